@@ -1,0 +1,299 @@
+package engine
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/neurograd/neurograd/ad"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// Engine is a checked network with the programs compiled for it so far. It is safe for concurrent use.
+type Engine struct {
+	spec       Spec
+	params     map[string]int // by symbol
+	wires      map[string]int
+	strengths  map[string]int // route by symbol
+	wireIsNorm []bool
+
+	mu    sync.Mutex // guards arena and plans
+	plans map[string]*plan
+}
+
+// New checks that every name of the schedule is known and compiles the forward programs for leaves of
+// these shapes.
+func New(spec Spec, shapes [][]int) (*Engine, error) {
+	e := &Engine{spec: spec, params: map[string]int{}, wires: map[string]int{}, strengths: map[string]int{},
+		wireIsNorm: make([]bool, len(spec.Wires)), plans: map[string]*plan{}}
+	for i, p := range spec.Params {
+		e.params[p.Symbol] = i
+	}
+	for i, w := range spec.Wires {
+		e.wires[w.Name] = i
+	}
+	for i, r := range spec.Routes {
+		if r.Strength != "" {
+			e.strengths[r.Strength] = i
+		}
+	}
+	for _, w := range spec.Noise {
+		e.wireIsNorm[w] = true
+	}
+	_, err := e.plan(forward, shapes, nil)
+	return e, err
+}
+
+// mode is what a plan's programs compute.
+type mode byte
+
+const (
+	forward mode = iota
+	reverse
+	tangent
+)
+
+// plan is a compiled schedule in the order in which it runs.
+type plan struct {
+	ops []planOp
+	// The reverse pass only:
+	past   []planOp // what pulls back the signals from before the start
+	unused []int    // state wires that nothing differentiable reads
+	saved  []int    // wires whose values it reads
+}
+
+// planOp is an operation of the schedule: if elementwise, compiled, with what its inputs and outputs are.
+type planOp struct {
+	op      int // index in Spec.Ops
+	program *program.Program
+	in, out []binding
+	// Of a sum in the reverse pass, by channel: whether a cotangent arrives, and whether the signal's
+	// cotangent has other parts already.
+	arrives, adds []bool
+}
+
+// role says what an input or output of a program is.
+type role byte
+
+const (
+	wire         role = iota
+	param             // a row of a leaf
+	strength          // Σ_j W_ij of a route
+	clock             // time at the start of the step
+	tangentOf         // a wire's tangent
+	tangentParam      // a row of a leaf's tangent
+	tangentStrength
+	cotangentOf  // a wire's cotangent
+	gradParam    // the gradient of a row of a leaf, per node
+	gradStrength // the gradient of Σ_j W_ij
+)
+
+type binding struct {
+	role  role
+	index int
+}
+
+// Prefixes of the symbols that belong to derivatives; no name of a user can contain a colon.
+const (
+	tangentPrefix   = "d:"
+	cotangentPrefix = "c:"
+	sumPrefix       = "a:" // what a cotangent has been so far
+)
+
+// plan returns the programs of a mode for leaves of these shapes, compiling them when they are needed
+// first. free marks the leaves that derivatives are taken for.
+func (e *Engine) plan(m mode, shapes [][]int, free []bool) (*plan, error) {
+	key := planKey(m, shapes, free)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if p, ok := e.plans[key]; ok {
+		return p, nil
+	}
+	c := &compiler{Engine: e, shapes: shapes, free: free}
+	var p *plan
+	var err error
+	switch m {
+	case forward:
+		p, err = c.forward()
+	case reverse:
+		p, err = c.reverse()
+	case tangent:
+		p, err = c.tangent()
+	}
+	if err != nil {
+		return nil, err
+	}
+	e.plans[key] = p
+	return p, nil
+}
+
+func planKey(m mode, shapes [][]int, free []bool) string {
+	key := []byte{byte(m)}
+	for i, s := range shapes {
+		b := byte(len(s)) << 2
+		for k, n := range s {
+			if n == 1 {
+				b |= 1 << k
+			}
+		}
+		key = append(key, b)
+		if free != nil && free[i] {
+			key = append(key, 'f')
+		}
+	}
+	return string(key)
+}
+
+// compiler compiles the operations for one mode.
+type compiler struct {
+	*Engine
+	shapes [][]int
+	free   []bool
+}
+
+// inputs are the inputs and bindings for the symbols that expressions use.
+func (c *compiler) inputs(exprs []ad.Expr) ([]program.Input, []binding, error) {
+	var ins []program.Input
+	var binds []binding
+	for _, name := range ad.Symbols(exprs...) {
+		in, bind, ok := c.symbol(name)
+		if !ok {
+			return nil, nil, fmt.Errorf("engine: unknown symbol %q", name)
+		}
+		ins, binds = append(ins, in), append(binds, bind)
+	}
+	return ins, binds, nil
+}
+
+// symbol resolves a name: derivatives of wires, leaves and strengths have a prefix.
+func (c *compiler) symbol(name string) (program.Input, binding, bool) {
+	prefix, base := "", name
+	if len(name) > 2 && name[1] == ':' {
+		prefix, base = name[:2], name[2:]
+	}
+	in := program.Input{Name: name, Kind: program.Node, Rate: program.Step}
+	if w, ok := c.wires[base]; ok {
+		roles := map[string]role{"": wire, tangentPrefix: tangentOf, cotangentPrefix: cotangentOf, sumPrefix: cotangentOf}
+		if prefix == tangentPrefix {
+			in.Kind = program.Full
+		}
+		return in, binding{roles[prefix], w}, true
+	}
+	if p, ok := c.params[base]; ok {
+		if prefix == sumPrefix {
+			return in, binding{gradParam, p}, true
+		}
+		spec := c.spec.Params[p]
+		_, in.Kind = layout(c.shapes[spec.Leaf], spec.Row, c.spec.Nodes[spec.Group])
+		in.Rate = program.Once
+		if prefix == tangentPrefix {
+			in.Kind |= program.Lane
+			return in, binding{tangentParam, p}, true
+		}
+		return in, binding{param, p}, true
+	}
+	if r, ok := c.strengths[base]; ok {
+		if prefix == sumPrefix {
+			return in, binding{gradStrength, r}, true
+		}
+		in.Rate = program.Once
+		if prefix == tangentPrefix {
+			in.Kind = program.Full
+			return in, binding{tangentStrength, r}, true
+		}
+		return in, binding{strength, r}, true
+	}
+	if name == TimeSymbol {
+		in.Kind = program.Uniform
+		return in, binding{clock, 0}, true
+	}
+	return in, binding{}, false
+}
+
+func (c *compiler) compile(op int, outputs []ad.Output, out []binding) (planOp, error) {
+	exprs := make([]ad.Expr, len(outputs))
+	for i, o := range outputs {
+		exprs[i] = o.Expr
+	}
+	ins, binds, err := c.inputs(exprs)
+	if err != nil {
+		return planOp{}, err
+	}
+	prog, err := ad.Compile(outputs, ins)
+	return planOp{op: op, program: prog, in: binds, out: out}, err
+}
+
+func (c *compiler) forward() (*plan, error) {
+	p := &plan{}
+	for i, op := range c.spec.Ops {
+		if op.Sum != nil {
+			p.ops = append(p.ops, planOp{op: i})
+			continue
+		}
+		outputs, binds := c.primal(op)
+		compiled, err := c.compile(i, outputs, binds)
+		if err != nil {
+			return nil, err
+		}
+		p.ops = append(p.ops, compiled)
+	}
+	return p, nil
+}
+
+func (c *compiler) primal(op Op) ([]ad.Output, []binding) {
+	var outputs []ad.Output
+	var binds []binding
+	for _, a := range op.Assign {
+		outputs = append(outputs, ad.Output{Expr: a.Expr, Kind: program.Node})
+		binds = append(binds, binding{wire, a.Wire})
+	}
+	return outputs, binds
+}
+
+// tangent compiles programs that carry the values and, in lanes, their tangents.
+func (c *compiler) tangent() (*plan, error) {
+	p := &plan{}
+	for i, op := range c.spec.Ops {
+		if op.Sum != nil {
+			p.ops = append(p.ops, planOp{op: i})
+			continue
+		}
+		outputs, binds := c.primal(op)
+		exprs := make([]ad.Expr, len(op.Assign))
+		for k, a := range op.Assign {
+			exprs[k] = a.Expr
+		}
+		symbols := c.active(exprs)
+		tangents := make([]ad.Expr, len(symbols))
+		variables := make([]ad.Expr, len(symbols))
+		for k, s := range symbols {
+			variables[k] = c.spec.Arena.Symbol(s)
+			tangents[k] = c.spec.Arena.Symbol(tangentPrefix + s)
+		}
+		for k, t := range ad.Push(exprs, variables, tangents) {
+			outputs = append(outputs, ad.Output{Expr: t, Kind: program.Full})
+			binds = append(binds, binding{tangentOf, op.Assign[k].Wire})
+		}
+		compiled, err := c.compile(i, outputs, binds)
+		if err != nil {
+			return nil, err
+		}
+		p.ops = append(p.ops, compiled)
+	}
+	return p, nil
+}
+
+// active are the symbols of the expressions that carry derivatives: wires but noise, free leaves, and
+// the strengths of routes with free weights.
+func (c *compiler) active(exprs []ad.Expr) []string {
+	var names []string
+	for _, name := range ad.Symbols(exprs...) {
+		if w, ok := c.wires[name]; ok && !c.wireIsNorm[w] {
+			names = append(names, name)
+		} else if p, ok := c.params[name]; ok && c.free[c.spec.Params[p].Leaf] {
+			names = append(names, name)
+		} else if r, ok := c.strengths[name]; ok && c.free[c.spec.Routes[r].Weights] {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"github.com/neurograd/neurograd/ad"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// reverse compiles the schedule backwards. Which wires have a cotangent at which point is known here, so
+// that each program either starts a wire's cotangent or adds to it.
+func (c *compiler) reverse() (*plan, error) {
+	p := &plan{}
+	live := make([]bool, len(c.spec.Wires))
+	for _, w := range c.spec.Next {
+		live[w] = true
+	}
+	for _, w := range c.spec.Record {
+		live[w] = true
+	}
+	for i := len(c.spec.Ops) - 1; i >= 0; i-- {
+		op := c.spec.Ops[i]
+		if op.Sum != nil {
+			p.ops = append(p.ops, reverseSum(i, op.Sum, live))
+			continue
+		}
+		compiled, err := c.pull(i, live)
+		if err != nil {
+			return nil, err
+		}
+		p.ops = append(p.ops, compiled)
+	}
+	for _, w := range c.spec.State {
+		if !live[w] {
+			p.unused = append(p.unused, w)
+			live[w] = true
+		}
+	}
+	if err := c.pullPast(p, live); err != nil {
+		return nil, err
+	}
+	p.saved = c.saved(p)
+	return p, nil
+}
+
+func reverseSum(i int, s *Sum, live []bool) planOp {
+	op := planOp{op: i, arrives: make([]bool, len(s.To)), adds: make([]bool, len(s.To))}
+	for ch, to := range s.To {
+		if live[to] {
+			op.arrives[ch], op.adds[ch] = true, live[s.From[ch]]
+			live[s.From[ch]] = true
+		}
+	}
+	return op
+}
+
+// pull compiles the vector-Jacobian product of an elementwise operation, and marks the wires that have a
+// cotangent after it.
+func (c *compiler) pull(i int, live []bool) (planOp, error) {
+	assigns := c.spec.Ops[i].Assign
+	exprs, cotangents := make([]ad.Expr, len(assigns)), make([]ad.Expr, len(assigns))
+	for k, a := range assigns {
+		exprs[k] = a.Expr
+		if live[a.Wire] {
+			cotangents[k] = c.spec.Arena.Symbol(cotangentPrefix + c.spec.Wires[a.Wire].Name)
+		}
+	}
+	symbols := c.active(exprs)
+	variables := make([]ad.Expr, len(symbols))
+	for k, s := range symbols {
+		variables[k] = c.spec.Arena.Symbol(s)
+	}
+	var outputs []ad.Output
+	var binds []binding
+	for k, g := range ad.Pull(exprs, cotangents, variables) {
+		if g.IsZero() {
+			continue
+		}
+		_, bind, _ := c.symbol(symbols[k])
+		adds := true
+		switch bind.role {
+		case wire:
+			adds = live[bind.index]
+			live[bind.index] = true
+			bind.role = cotangentOf
+		case param:
+			bind.role = gradParam
+		case strength:
+			bind.role = gradStrength
+		}
+		if adds {
+			g = c.spec.Arena.Symbol(sumPrefix + symbols[k]).Add(g)
+		}
+		outputs = append(outputs, ad.Output{Expr: g, Kind: program.Node})
+		binds = append(binds, bind)
+	}
+	return c.compile(i, outputs, binds)
+}
+
+// pullPast compiles the pulling back of signals from before the start: they are functions of the initial
+// state, which has a cotangent by then.
+func (c *compiler) pullPast(p *plan, stateLive []bool) error {
+	for i, op := range c.spec.Ops {
+		if op.Sum != nil || !c.feedsDelay(op) {
+			continue
+		}
+		live := append([]bool(nil), stateLive...)
+		compiled, err := c.pull(i, live)
+		if err != nil {
+			return err
+		}
+		p.past = append(p.past, compiled)
+	}
+	return nil
+}
+
+// feedsDelay reports whether an operation computes signals of a delayed sum.
+func (c *compiler) feedsDelay(op Op) bool {
+	for _, other := range c.spec.Ops {
+		if other.Sum == nil || !c.spec.Routes[other.Sum.Route].Delayed {
+			continue
+		}
+		for _, from := range other.Sum.From {
+			for _, a := range op.Assign {
+				if a.Wire == from {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// saved are the wires the reverse pass reads, without noise; signals are among them where weights are
+// free.
+func (c *compiler) saved(p *plan) []int {
+	used := make([]bool, len(c.spec.Wires))
+	for _, ops := range [][]planOp{p.ops, p.past} {
+		for _, op := range ops {
+			for _, b := range op.in {
+				if b.role == wire {
+					used[b.index] = true
+				}
+			}
+		}
+	}
+	for _, op := range c.spec.Ops {
+		if op.Sum != nil && c.free[c.spec.Routes[op.Sum.Route].Weights] {
+			for _, from := range op.Sum.From {
+				used[from] = true
+			}
+		}
+	}
+	for _, w := range c.spec.State {
+		used[w] = true // the initial state among them
+	}
+	var saved []int
+	for w, u := range used {
+		if u && !c.wireIsNorm[w] {
+			saved = append(saved, w)
+		}
+	}
+	return saved
+}

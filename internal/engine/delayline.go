@@ -1,0 +1,184 @@
+package engine
+
+import "math"
+
+// delayPlan is what the delays of a route decide before a run starts.
+type delayPlan struct {
+	block       int // K
+	depth       int // the largest delay in steps
+	long, short *edgeList
+}
+
+// blockLengths are the values K may take.
+var blockLengths = [...]int{1, 8, 16, 32}
+
+// newDelayPlan classifies the edges; structural says which edges count for the choice of K (those with
+// a weight when the network was prepared), so that the choice does not move with the weights.
+func newDelayPlan(l *edgeList, structural []bool) *delayPlan {
+	p := &delayPlan{block: chooseBlock(l, structural)}
+	for _, d := range l.steps {
+		p.depth = max(p.depth, int(d))
+	}
+	p.long, p.short = l.split(int32(p.block - 1))
+	return p
+}
+
+// chooseBlock picks K by a fixed cost rule, in units of one multiply-add on contiguous data: per step a
+// long edge costs 1 and an eighth of a call that starts it (8/K), a short one a gather (8). Ties go to
+// the smaller K.
+func chooseBlock(l *edgeList, structural []bool) int {
+	best, bestCost := 1, math.Inf(1)
+	for _, k := range blockLengths {
+		var cost float64
+		for e, d := range l.steps {
+			switch {
+			case !structural[l.edge[e]]:
+			case k > 1 && int(d) >= k-1:
+				cost += 1 + 8/float64(k)
+			default:
+				cost += 8
+			}
+		}
+		if cost < bestCost {
+			best, bestCost = k, cost
+		}
+	}
+	return best
+}
+
+// delayLine computes delayed sums step by step. Each source's samples lie contiguous in time in a
+// mirrored ring (every sample is written twice, length apart), so the K samples of a long edge are one
+// plain run of memory.
+type delayLine struct {
+	plan   *delayPlan
+	length int       // of the ring in samples
+	ring   []float64 // [source][2·length]
+	sums   []float64 // [target][K]: long edges' part of the sums of the current block
+	newest int       // number of the newest sample
+}
+
+func newDelayLine(p *delayPlan) *delayLine {
+	length := p.depth + p.block + 1
+	return &delayLine{plan: p, length: length, newest: -1,
+		ring: make([]float64, p.long.sources*2*length), sums: make([]float64, p.long.targets*p.block)}
+}
+
+// fill sets all samples before the first one: those at negative times.
+func (d *delayLine) fill(past []float64) {
+	for j, v := range past {
+		samples := d.ring[j*2*d.length : (j+1)*2*d.length]
+		for k := range samples {
+			samples[k] = v
+		}
+	}
+}
+
+// push appends the next sample.
+func (d *delayLine) push(sample []float64) {
+	d.newest++
+	at := d.newest % d.length
+	for j, v := range sample {
+		samples := d.ring[j*2*d.length:]
+		samples[at], samples[at+d.length] = v, v
+	}
+}
+
+// apply computes the sums of the step at which the newest sample is the present one.
+func (d *delayLine) apply(out []float64) {
+	k := d.newest % d.plan.block
+	if k == 0 {
+		d.startBlock()
+	}
+	short := d.plan.short
+	for i := range out {
+		acc := d.sums[i*d.plan.block+k]
+		for e := short.start[i]; e < short.start[i+1]; e++ {
+			acc = math.FMA(short.weight[e], d.ring[int(short.source[e])*2*d.length+d.position(int(short.steps[e]))], acc)
+		}
+		out[i] = acc
+	}
+}
+
+// position is where the sample of that many steps ago lies in the lower half of the ring.
+func (d *delayLine) position(ago int) int {
+	at := d.newest%d.length - ago
+	if at < 0 {
+		at += d.length
+	}
+	return at
+}
+
+// startBlock computes the long edges' part of the sums of the coming K steps.
+func (d *delayLine) startBlock() {
+	long, k := d.plan.long, d.plan.block
+	for i := range long.targets {
+		acc := d.sums[i*k : (i+1)*k]
+		clear(acc)
+		for e := long.start[i]; e < long.start[i+1]; e++ {
+			from := int(long.source[e])*2*d.length + d.position(int(long.steps[e]))
+			axpy(acc, long.weight[e], d.ring[from:from+k])
+		}
+	}
+}
+
+// laneLine is a delay line of several lanes, for tangents: ring [time][source][lane], sums in the same
+// order as delayLine's.
+type laneLine struct {
+	plan   *delayPlan
+	lanes  int
+	length int
+	ring   []float64
+	newest int
+}
+
+func newLaneLine(p *delayPlan, lanes int) *laneLine {
+	return &laneLine{plan: p, lanes: lanes, length: p.depth + 1, newest: -1,
+		ring: make([]float64, (p.depth+1)*p.long.sources*lanes)}
+}
+
+func (d *laneLine) fill(past []float64) {
+	for at := 0; at < len(d.ring); at += len(past) {
+		copy(d.ring[at:], past)
+	}
+}
+
+func (d *laneLine) push(sample []float64) {
+	d.newest++
+	copy(d.ring[d.newest%d.length*len(sample):], sample)
+}
+
+// ago is the sample of a source that many steps ago.
+func (d *laneLine) ago(source, steps int32) []float64 {
+	at := d.newest%d.length - int(steps)
+	if at < 0 {
+		at += d.length
+	}
+	return d.ring[(at*d.plan.long.sources+int(source))*d.lanes:]
+}
+
+func (d *laneLine) apply(out []float64) {
+	for i := range d.plan.long.targets {
+		acc := out[i*d.lanes : (i+1)*d.lanes]
+		clear(acc)
+		for _, l := range [...]*edgeList{d.plan.long, d.plan.short} {
+			for e := l.start[i]; e < l.start[i+1]; e++ {
+				axpy(acc, l.weight[e], d.ago(l.source[e], l.steps[e]))
+			}
+		}
+	}
+}
+
+// applyTangent adds Σ_j dW_ij·s_j(n−d_ij) to the lanes of each target; d is the primal line, of one lane,
+// and chain scratch of one value per lane.
+func (d *laneLine) applyTangent(out, dw, chain []float64) {
+	lanes := len(chain)
+	for i := range d.plan.long.targets {
+		clear(chain)
+		for _, l := range [...]*edgeList{d.plan.long, d.plan.short} {
+			for e := l.start[i]; e < l.start[i+1]; e++ {
+				axpy(chain, d.ago(l.source[e], l.steps[e])[0], dw[int(l.edge[e])*lanes:])
+			}
+		}
+		addTo(out[i*lanes:(i+1)*lanes], chain)
+	}
+}

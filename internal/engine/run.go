@@ -1,0 +1,348 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/neurograd/neurograd/ad"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// Normals returns the unit normals of a step, one array after another in the order of Spec.Noise; the
+// result is valid until the next call.
+type Normals func(step int) []float64
+
+// Recording receives the recorded wires after each step with a number of at least From: Data is
+// [row][wire][node], Tangents [row][wire][node][lane].
+type Recording struct {
+	From           int
+	Data, Tangents []float64
+}
+
+// RowSize is the number of values of one recorded row.
+func (e *Engine) RowSize() int {
+	var size int
+	for _, w := range e.spec.Record {
+		size += e.nodes(w)
+	}
+	return size
+}
+
+func (e *Engine) nodes(wire int) int { return e.spec.Nodes[e.spec.Wires[wire].Group] }
+
+// cancelEvery is the number of steps between two looks at the context.
+const cancelEvery = 64
+
+// run is the memory of one run in progress.
+type run struct {
+	*Engine
+	values    Values
+	plan      *plan
+	lanes     int
+	wire      [][]float64 // by wire, what it carries now
+	strengths [][]float64 // by route
+	time      [1]float64
+	instances []*program.Instance // by operation of the plan, nil for sums
+	sums      []*sumRun           // by operation of the schedule, nil for programs
+}
+
+// sumRun is a sum of the schedule with its edges, and a line per channel where it is delayed.
+type sumRun struct {
+	edges *edgeList
+	plan  *delayPlan
+	lines []*delayLine
+}
+
+func (e *Engine) newRun(p *plan, v Values, free []bool, lanes int) *run {
+	r := &run{Engine: e, values: v, plan: p, lanes: lanes, wire: make([][]float64, len(e.spec.Wires)),
+		strengths: make([][]float64, len(e.spec.Routes)), sums: make([]*sumRun, len(e.spec.Ops))}
+	for w := range r.wire {
+		r.wire[w] = make([]float64, e.nodes(w))
+	}
+	for i, route := range e.spec.Routes {
+		if route.Strength != "" {
+			r.strengths[i] = make([]float64, e.spec.Nodes[route.TargetGroup])
+			e.edges(route, v, false).strength(r.strengths[i])
+		}
+	}
+	for i, op := range e.spec.Ops {
+		if op.Sum != nil {
+			r.sums[i] = r.newSum(op.Sum, free)
+		}
+	}
+	return r
+}
+
+// edges lists a route's edges; those with weight 0 only if asked for, since they change no sum.
+func (e *Engine) edges(route Route, v Values, zeros bool) *edgeList {
+	l := &edgeList{targets: e.spec.Nodes[route.TargetGroup], sources: e.spec.Nodes[route.SourceGroup]}
+	l.start = make([]int32, l.targets+1)
+	weights := v.Leaves[route.Weights]
+	for i, w := range weights {
+		if w == 0 && !zeros {
+			continue
+		}
+		l.start[route.Targets[i]+1]++
+		l.source = append(l.source, route.Sources[i])
+		l.weight = append(l.weight, w)
+		l.edge = append(l.edge, int32(i))
+		if route.Delayed {
+			l.steps = append(l.steps, v.Delays[i])
+		}
+	}
+	for i := range l.targets {
+		l.start[i+1] += l.start[i]
+	}
+	return l
+}
+
+func (r *run) newSum(s *Sum, free []bool) *sumRun {
+	route := r.spec.Routes[s.Route]
+	zeros := free != nil && free[route.Weights]
+	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
+	sum := &sumRun{edges: r.edges(route, r.values, zeros || dense && mostlyFull(r.values.Leaves[route.Weights]))}
+	if route.Delayed {
+		sum.plan = newDelayPlan(sum.edges, route.Structural)
+		for range s.From {
+			sum.lines = append(sum.lines, newDelayLine(sum.plan))
+		}
+	}
+	return sum
+}
+
+// mostlyFull reports whether reading every weight in order beats skipping the zeros.
+func mostlyFull(weights []float64) bool {
+	zeros := 0
+	for _, w := range weights {
+		if w == 0 {
+			zeros++
+		}
+	}
+	return 2*zeros < len(weights)
+}
+
+// bind makes the instances of the plan and runs what is fixed during the run.
+func (r *run) bind(source func(b binding) []float64) {
+	r.instances = r.makeInstances(r.plan.ops, source)
+}
+
+func (r *run) makeInstances(ops []planOp, source func(b binding) []float64) []*program.Instance {
+	instances := make([]*program.Instance, len(ops))
+	for i, op := range ops {
+		if op.program == nil {
+			continue
+		}
+		x := op.program.Instance(r.spec.Nodes[r.spec.Ops[op.op].Group], r.lanes)
+		for k, b := range op.in {
+			x.In[k] = source(b)
+		}
+		for k, b := range op.out {
+			x.Out[k] = source(b)
+		}
+		x.Once()
+		instances[i] = x
+	}
+	return instances
+}
+
+// primal resolves the bindings of values.
+func (r *run) primal(b binding) []float64 {
+	switch b.role {
+	case wire:
+		return r.wire[b.index]
+	case param:
+		return r.paramRow(r.values.Leaves, b.index, 1)
+	case strength:
+		return r.strengths[b.index]
+	case clock:
+		return r.time[:]
+	}
+	return nil
+}
+
+// paramRow is the row of a leaf that a parameter reads, from arrays that hold lanes numbers per value.
+func (r *run) paramRow(leaves [][]float64, p, lanes int) []float64 {
+	spec := r.spec.Params[p]
+	offset, _ := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[spec.Group])
+	return leaves[spec.Leaf][offset*lanes:]
+}
+
+// start sets the initial state and what signals were before it.
+func (r *run) start() {
+	for i, w := range r.spec.State {
+		spread(r.wire[w], r.values.Leaves[r.spec.Initial[i]], 1)
+	}
+	r.time[0] = r.spec.Start
+	for i, op := range r.plan.ops {
+		if op.program != nil && r.feedsPast(op.op) {
+			r.instances[i].Step()
+		}
+	}
+	for i, op := range r.spec.Ops {
+		if s := r.sums[i]; s != nil {
+			for ch, line := range s.lines {
+				line.fill(r.wire[op.Sum.From[ch]])
+			}
+		}
+	}
+}
+
+func (r *run) feedsPast(op int) bool {
+	c := compiler{Engine: r.Engine}
+	return c.feedsDelay(r.spec.Ops[op])
+}
+
+// spread copies a leaf's lanes per value to every node, repeating a scalar's.
+func spread(dst, leaf []float64, lanes int) {
+	if len(leaf) == len(dst) {
+		copy(dst, leaf)
+		return
+	}
+	for at := 0; at < len(dst); at += lanes {
+		copy(dst[at:at+lanes], leaf)
+	}
+}
+
+// step runs the schedule once.
+func (r *run) step(n int, normals Normals) {
+	r.time[0] = r.spec.Start + float64(float64(n)*r.spec.Step)
+	r.noise(n, normals)
+	for i, op := range r.plan.ops {
+		if op.program != nil {
+			r.instances[i].Step()
+		} else {
+			r.sum(op.op)
+		}
+	}
+}
+
+func (r *run) noise(n int, normals Normals) {
+	if len(r.spec.Noise) == 0 {
+		return
+	}
+	row := normals(n)
+	for _, w := range r.spec.Noise {
+		row = row[copy(r.wire[w], row):]
+	}
+}
+
+func (r *run) sum(op int) {
+	s, spec := r.sums[op], r.spec.Ops[op].Sum
+	for ch, from := range spec.From {
+		if s.lines == nil {
+			s.edges.apply(r.wire[spec.To[ch]], r.wire[from], 1)
+			continue
+		}
+		s.lines[ch].push(r.wire[from])
+		s.lines[ch].apply(r.wire[spec.To[ch]])
+	}
+}
+
+// NonFiniteError reports the first step whose result is not finite, with the values that the expression
+// of that state variable had at that node.
+type NonFiniteError struct {
+	Step, State, Node int // State is an index of Spec.Next
+	Values            map[string]float64
+}
+
+func (e *NonFiniteError) Error() string { return "engine: a state is not finite" }
+
+// check looks for a state that is not finite after step n.
+func (r *run) check(n int) error {
+	for s, w := range r.spec.Next {
+		var sum float64
+		for _, v := range r.wire[w] {
+			sum += v - v
+		}
+		if sum == 0 {
+			continue
+		}
+		for node, v := range r.wire[w] {
+			if v-v != 0 {
+				return &NonFiniteError{Step: n, State: s, Node: node, Values: r.valuesAt(node, r.spec.Wires[w].Group)}
+			}
+		}
+	}
+	return nil
+}
+
+// valuesAt are all symbols at one node of a group.
+func (r *run) valuesAt(node, group int) map[string]float64 {
+	values := map[string]float64{TimeSymbol: r.time[0]}
+	for w, spec := range r.spec.Wires {
+		if spec.Group == group {
+			values[spec.Name] = r.wire[w][node]
+		}
+	}
+	for p, spec := range r.spec.Params {
+		if spec.Group != group {
+			continue
+		}
+		row := r.paramRow(r.values.Leaves, p, 1)
+		at := node
+		if _, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[group]); kind == program.Uniform {
+			at = 0
+		}
+		values[spec.Symbol] = row[at]
+	}
+	for i, route := range r.spec.Routes {
+		if route.Strength != "" && route.TargetGroup == group {
+			values[route.Strength] = r.strengths[i][node]
+		}
+	}
+	return values
+}
+
+// advance makes the end of a step the start of the next.
+func (r *run) advance() {
+	for i, w := range r.spec.State {
+		copy(r.wire[w], r.wire[r.spec.Next[i]])
+	}
+}
+
+func (r *run) record(n int, rec *Recording) {
+	if rec == nil || n < rec.From {
+		return
+	}
+	at := (n - rec.From) * r.RowSize()
+	for _, w := range r.spec.Record {
+		at += copy(rec.Data[at:], r.wire[w])
+	}
+}
+
+// Forward runs all steps.
+func (e *Engine) Forward(ctx context.Context, v Values, normals Normals, rec *Recording) error {
+	p, err := e.plan(forward, v.Shapes, nil)
+	if err != nil {
+		return err
+	}
+	r := e.newRun(p, v, nil, 1)
+	r.bind(r.primal)
+	r.start()
+	for n := range e.spec.Steps {
+		if n%cancelEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r.step(n, normals)
+		if err := r.check(n); err != nil {
+			return err
+		}
+		r.record(n, rec)
+		r.advance()
+	}
+	return nil
+}
+
+// Culprit is the first subexpression of a failed step that was not finite, and its value; the zero
+// expression if none can be named.
+func (e *Engine) Culprit(bad *NonFiniteError) (ad.Expr, float64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, op := range e.spec.Ops {
+		for _, a := range op.Assign {
+			if culprit, value := ad.Culprit(a.Expr, bad.Values); !culprit.IsZero() {
+				return culprit, value
+			}
+		}
+	}
+	return ad.Expr{}, 0
+}

@@ -1,0 +1,123 @@
+// Package engine runs a network that has been written as a schedule: elementwise programs alternating
+// with weighted, possibly delayed sums. It holds the time loop, its reverse pass and its tangents; it
+// does not know models, couplings or solvers.
+package engine
+
+import (
+	"fmt"
+
+	"github.com/neurograd/neurograd/ad"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// Spec is a network as a schedule. One step runs the operations in order; wires carry arrays of one
+// value per node between them.
+type Spec struct {
+	Arena  *ad.Arena
+	Nodes  []int // by group
+	Wires  []Wire
+	Leaves []Leaf
+	Params []Param
+	Routes []Route
+	Ops    []Op
+
+	State   []int // wires of the state at the start of a step
+	Next    []int // wires of the state at its end, in the same order
+	Initial []int // leaves of the initial state, in the same order
+	Noise   []int // wires of unit normals
+	Record  []int // recorded wires: Next wires or auxiliaries
+
+	Start, Step float64 // time of step 0 and length of a step, ms
+	Steps       int
+}
+
+// Wire is an array [nodes of the group].
+type Wire struct {
+	Name  string // the symbol of the expressions
+	Group int
+}
+
+// Leaf is a value from outside with its path. Its array may be one number, one per node, one per row,
+// or one per row and node: see [Param].
+type Leaf struct {
+	Path string
+	Rows int
+}
+
+// Param is the symbol by which expressions read a row of a leaf.
+type Param struct {
+	Symbol string
+	Leaf   int
+	Row    int
+	Group  int
+}
+
+// Route carries signals along the edges of a graph, sorted by target, then source.
+type Route struct {
+	SourceGroup, TargetGroup int
+	Targets, Sources         []int32
+	Structural               []bool // edges that had a weight when the network was prepared
+	Weights                  int    // leaf: one value per edge
+	Delayed                  bool
+	Strength                 string // symbol of Σ_j W_ij, "" if unused
+}
+
+// Op is one operation of the schedule: either expressions or a sum.
+type Op struct {
+	Group  int
+	Assign []Assign // expressions for wires of the group
+	Sum    *Sum
+}
+
+// Assign computes a wire.
+type Assign struct {
+	Wire int
+	Expr ad.Expr
+}
+
+// Sum computes wires To from the signals on wires From over a route, channel by channel.
+type Sum struct {
+	Route    int
+	From, To []int
+}
+
+// TimeSymbol is the name by which expressions read the time at the start of a step, ms.
+const TimeSymbol = "t"
+
+// Values are the leaves' arrays of one run, and how each edge is delayed.
+type Values struct {
+	Leaves [][]float64
+	Shapes [][]int
+	Delays []int32 // steps by edge of the graph; nil without delays
+}
+
+// layout says how a row of a leaf is stored: where it starts and whether it has one value per node.
+func layout(shape []int, row, nodes int) (offset int, kind program.Kind) {
+	switch {
+	case len(shape) == 0:
+		return 0, program.Uniform
+	case len(shape) == 1:
+		return 0, program.Node
+	}
+	if shape[0] == 1 {
+		row = 0
+	}
+	if shape[1] == 1 {
+		return row, program.Uniform
+	}
+	return row * nodes, program.Node
+}
+
+// CheckLeaf refuses shapes that a leaf of that many rows, read over that many nodes, cannot have.
+func CheckLeaf(path string, shape []int, rows, nodes int) error {
+	ok := len(shape) == 0 ||
+		len(shape) == 1 && shape[0] == nodes ||
+		len(shape) == 2 && (shape[0] == 1 || shape[0] == rows) && (shape[1] == 1 || shape[1] == nodes)
+	if ok {
+		return nil
+	}
+	if rows == 1 {
+		return fmt.Errorf("network: %s has shape %v; it takes one number, or one per region [%d]", path, shape, nodes)
+	}
+	return fmt.Errorf("network: %s has shape %v; it takes one number, one per region [%d], one per state [%d][1] or both [%d][%d]", path, shape, nodes, rows, rows, nodes)
+}

@@ -1,0 +1,177 @@
+package engine
+
+import "math"
+
+// This file and delayline.go hold the one linear operator of the engine: for every target i the sum
+//
+//	c_i(n) = Σ_j W_ij·s_j(n − d_ij)
+//
+// over the edges of a route. Each sum is one chain of fused multiply-adds that starts at 0: first the
+// long edges (d ≥ K−1) by source, then the short ones by source. K is chosen from the delays alone, so
+// the order of a sum belongs to the network and is the same for any backend, number of lanes or blocks.
+// The adjoint is the same operator on transposed edges, backwards in time.
+
+// edgeList is a route's edges as a run uses them: sorted by target, then source.
+type edgeList struct {
+	targets, sources int       // number of nodes on either side
+	start            []int32   // edges of target i: start[i]…start[i+1]
+	source           []int32   // by edge
+	weight           []float64 // by edge
+	steps            []int32   // delay in steps by edge; nil without delays
+	edge             []int32   // by edge: its number in the graph
+}
+
+// transpose swaps the roles of targets and sources.
+func (l *edgeList) transpose() *edgeList {
+	t := &edgeList{targets: l.sources, sources: l.targets,
+		start: make([]int32, l.sources+1), source: make([]int32, len(l.source)),
+		weight: make([]float64, len(l.weight)), edge: make([]int32, len(l.edge))}
+	if l.steps != nil {
+		t.steps = make([]int32, len(l.steps))
+	}
+	for _, j := range l.source {
+		t.start[j+1]++
+	}
+	for j := range l.sources {
+		t.start[j+1] += t.start[j]
+	}
+	next := append([]int32(nil), t.start...)
+	for i := range l.targets {
+		for e := l.start[i]; e < l.start[i+1]; e++ {
+			j := l.source[e]
+			k := next[j]
+			next[j]++
+			t.source[k], t.weight[k], t.edge[k] = int32(i), l.weight[e], l.edge[e]
+			if l.steps != nil {
+				t.steps[k] = l.steps[e]
+			}
+		}
+	}
+	return t
+}
+
+// split separates the edges with at least that many steps of delay from the others, keeping their order.
+func (l *edgeList) split(least int32) (long, short *edgeList) {
+	pick := func(keep func(int32) bool) *edgeList {
+		p := &edgeList{targets: l.targets, sources: l.sources, start: make([]int32, l.targets+1)}
+		for i := range l.targets {
+			for e := l.start[i]; e < l.start[i+1]; e++ {
+				if keep(l.steps[e]) {
+					p.source = append(p.source, l.source[e])
+					p.weight = append(p.weight, l.weight[e])
+					p.steps = append(p.steps, l.steps[e])
+					p.edge = append(p.edge, l.edge[e])
+				}
+			}
+			p.start[i+1] = int32(len(p.source))
+		}
+		return p
+	}
+	return pick(func(d int32) bool { return d >= least }), pick(func(d int32) bool { return d < least })
+}
+
+// apply computes the sums of undelayed signals over lanes values per node.
+func (l *edgeList) apply(out, signal []float64, lanes int) {
+	if lanes == 1 {
+		l.apply1(out, signal)
+		return
+	}
+	for i := range l.targets {
+		acc := out[i*lanes : (i+1)*lanes]
+		clear(acc)
+		for e := l.start[i]; e < l.start[i+1]; e++ {
+			axpy(acc, l.weight[e], signal[int(l.source[e])*lanes:])
+		}
+	}
+}
+
+// apply1 is apply for one lane. Dense rows go four targets at a time, which hides the latency of each
+// target's own chain.
+func (l *edgeList) apply1(out, signal []float64) {
+	i := 0
+	for ; i+4 <= l.targets; i += 4 {
+		n := l.start[i+1] - l.start[i]
+		if int(n) != l.sources || l.start[i+4]-l.start[i] != 4*n {
+			break
+		}
+		w := l.weight[l.start[i]:l.start[i+4]]
+		w0, w1, w2, w3 := w[:n], w[n:2*n], w[2*n:3*n], w[3*n:4*n]
+		var a0, a1, a2, a3 float64
+		for j, s := range signal[:n] {
+			a0 = math.FMA(w0[j], s, a0)
+			a1 = math.FMA(w1[j], s, a1)
+			a2 = math.FMA(w2[j], s, a2)
+			a3 = math.FMA(w3[j], s, a3)
+		}
+		out[i], out[i+1], out[i+2], out[i+3] = a0, a1, a2, a3
+	}
+	for ; i < l.targets; i++ {
+		var acc float64
+		row := l.source[l.start[i]:l.start[i+1]]
+		weights := l.weight[l.start[i]:][:len(row)]
+		for k, j := range row {
+			acc = math.FMA(weights[k], signal[j], acc)
+		}
+		out[i] = acc
+	}
+}
+
+// applyTangent adds Σ_j dW_ij·s_j to the lanes of each target, where dw holds the lanes of each edge of
+// the graph; chain is scratch of one value per lane.
+func (l *edgeList) applyTangent(out, signal, dw, chain []float64) {
+	lanes := len(chain)
+	for i := range l.targets {
+		clear(chain)
+		for e := l.start[i]; e < l.start[i+1]; e++ {
+			axpy(chain, signal[l.source[e]], dw[int(l.edge[e])*lanes:])
+		}
+		addTo(out[i*lanes:(i+1)*lanes], chain)
+	}
+}
+
+// addWeightGradient adds λ_i·s_j to the edges' chain of that step. The chains of an edge are the steps
+// with the same number mod 8.
+func (l *edgeList) addWeightGradient(chains *[8][]float64, step int, cotangent, signal []float64) {
+	chain := chains[step&7]
+	for i := range l.targets {
+		c := cotangent[i]
+		for e := l.start[i]; e < l.start[i+1]; e++ {
+			chain[l.edge[e]] = math.FMA(c, signal[l.source[e]], chain[l.edge[e]])
+		}
+	}
+}
+
+// joinChains adds up the eight chains of every edge in a fixed tree.
+func joinChains(grad []float64, chains *[8][]float64) {
+	for e := range grad {
+		grad[e] += ((chains[0][e] + chains[1][e]) + (chains[2][e] + chains[3][e])) +
+			((chains[4][e] + chains[5][e]) + (chains[6][e] + chains[7][e]))
+	}
+}
+
+// strength is Σ_j W_ij by target, plain sums by source.
+func (l *edgeList) strength(out []float64) {
+	for i := range l.targets {
+		var sum float64
+		for e := l.start[i]; e < l.start[i+1]; e++ {
+			sum += l.weight[e]
+		}
+		out[i] = sum
+	}
+}
+
+// axpy is y ← fma(a, x, y).
+func axpy(y []float64, a float64, x []float64) {
+	x = x[:len(y)]
+	for i := range y {
+		y[i] = math.FMA(a, x[i], y[i])
+	}
+}
+
+// addTo is y ← y + x.
+func addTo(y, x []float64) {
+	x = x[:len(y)]
+	for i := range y {
+		y[i] += x[i]
+	}
+}

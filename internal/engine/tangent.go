@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"context"
+)
+
+// tangents is the memory of a run that carries tangents in lanes beside the values.
+type tangents struct {
+	*run
+	leaves    [][]float64 // by leaf [value][lane]; nil where not free
+	wire      [][]float64 // by wire [node][lane]
+	strengths [][]float64 // by route [target][lane]
+	lines     [][]*laneLine
+	primal1   [][]*laneLine // the values' own history, for tangents of weights
+	chain     []float64
+}
+
+// Tangent runs all steps with the tangents of the leaves: directions[i] is [value][lane] for a free leaf
+// and nil for others. The recorded rows' tangents go to rec.Tangents.
+func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directions [][]float64, lanes int, rec *Recording) error {
+	free := make([]bool, len(directions))
+	for i, d := range directions {
+		free[i] = d != nil
+	}
+	p, err := e.plan(tangent, v.Shapes, free)
+	if err != nil {
+		return err
+	}
+	r := e.newRun(p, v, free, lanes)
+	t := r.newTangents(directions)
+	r.bind(t.source)
+	t.start()
+	for n := range e.spec.Steps {
+		if n%cancelEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		t.step(n, normals)
+		if err := r.check(n); err != nil {
+			return err
+		}
+		r.record(n, rec)
+		t.record(n, rec)
+		r.advance()
+		for i, w := range e.spec.State {
+			copy(t.wire[w], t.wire[e.spec.Next[i]])
+		}
+	}
+	return nil
+}
+
+func (r *run) newTangents(directions [][]float64) *tangents {
+	t := &tangents{run: r, leaves: directions, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
+		lines: make([][]*laneLine, len(r.spec.Ops)), primal1: make([][]*laneLine, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
+	for w := range t.wire {
+		t.wire[w] = make([]float64, r.nodes(w)*r.lanes)
+	}
+	for i, route := range r.spec.Routes {
+		t.strengths[i] = make([]float64, r.spec.Nodes[route.TargetGroup]*r.lanes)
+		if dw := directions[route.Weights]; dw != nil && route.Strength != "" {
+			for e, target := range route.Targets {
+				addTo(t.strengths[i][int(target)*r.lanes:][:r.lanes], dw[e*r.lanes:])
+			}
+		}
+	}
+	for i, op := range r.spec.Ops {
+		if op.Sum == nil || r.sums[i].plan == nil {
+			continue
+		}
+		for range op.Sum.From {
+			t.lines[i] = append(t.lines[i], newLaneLine(r.sums[i].plan, r.lanes))
+			t.primal1[i] = append(t.primal1[i], newLaneLine(r.sums[i].plan, 1))
+		}
+	}
+	return t
+}
+
+// source resolves the bindings of the tangent programs.
+func (t *tangents) source(b binding) []float64 {
+	switch b.role {
+	case tangentOf:
+		return t.wire[b.index]
+	case tangentParam:
+		return t.paramRow(t.leaves, b.index, t.lanes)
+	case tangentStrength:
+		return t.strengths[b.index]
+	}
+	return t.primal(b)
+}
+
+func (t *tangents) start() {
+	for i, w := range t.spec.State {
+		if d := t.leaves[t.spec.Initial[i]]; d != nil {
+			spread(t.wire[w], d, t.lanes)
+		}
+	}
+	t.run.start()
+	for i, op := range t.spec.Ops {
+		for ch, line := range t.lines[i] {
+			line.fill(t.wire[op.Sum.From[ch]])
+			t.primal1[i][ch].fill(t.run.wire[op.Sum.From[ch]])
+		}
+	}
+}
+
+func (t *tangents) step(n int, normals Normals) {
+	t.time[0] = t.spec.Start + float64(float64(n)*t.spec.Step)
+	t.noise(n, normals)
+	for i, op := range t.plan.ops {
+		if op.program != nil {
+			t.instances[i].Step()
+			continue
+		}
+		t.sum(op.op)
+		t.sumTangents(op.op)
+	}
+}
+
+func (t *tangents) sumTangents(op int) {
+	s, spec := t.sums[op], t.spec.Ops[op].Sum
+	dw := t.leaves[t.spec.Routes[spec.Route].Weights]
+	for ch, from := range spec.From {
+		out := t.wire[spec.To[ch]]
+		if t.lines[op] == nil {
+			s.edges.apply(out, t.wire[from], t.lanes)
+			if dw != nil {
+				s.edges.applyTangent(out, t.run.wire[from], dw, t.chain)
+			}
+			continue
+		}
+		t.lines[op][ch].push(t.wire[from])
+		t.lines[op][ch].apply(out)
+		if dw != nil {
+			t.primal1[op][ch].push(t.run.wire[from])
+			t.primal1[op][ch].applyTangent(out, dw, t.chain)
+		}
+	}
+}
+
+func (t *tangents) record(n int, rec *Recording) {
+	if rec == nil || n < rec.From {
+		return
+	}
+	at := (n - rec.From) * t.RowSize() * t.lanes
+	for _, w := range t.spec.Record {
+		at += copy(rec.Tangents[at:], t.wire[w])
+	}
+}

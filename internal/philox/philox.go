@@ -1,0 +1,68 @@
+// Package philox holds the counter-based random generator Philox4x32-10 and the uniform and normal numbers
+// made of its output. It holds no state, no seeds and no streams: a number is a function of a counter and
+// a key, whatever the order, the number of workers or the machine.
+package philox
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/neurograd/neurograd/internal/elem"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+const (
+	multiplier0 = 0xD2511F53
+	multiplier1 = 0xCD9E8D57
+	weyl0       = 0x9E3779B9 // the golden ratio
+	weyl1       = 0xBB67AE85 // √3 − 1
+	rounds      = 10
+)
+
+// Block is the Philox4x32-10 bijection of a counter under a key: four random 32-bit words.
+//
+// Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2,
+// 3", SC'11, doi:10.1145/2063384.2063405.
+func Block(counter [4]uint32, key [2]uint32) [4]uint32 {
+	c, k := counter, key
+	for range rounds {
+		hi0, lo0 := bits.Mul32(multiplier0, c[0])
+		hi1, lo1 := bits.Mul32(multiplier1, c[2])
+		c = [4]uint32{hi1 ^ c[1] ^ k[0], lo1, hi0 ^ c[3] ^ k[1], lo0}
+		k[0] += weyl0
+		k[1] += weyl1
+	}
+	return c
+}
+
+// oneBits is the bit pattern of 1.0: with 52 random bits below it, a number in [1, 2).
+const oneBits = 0x3FF << 52
+
+// Uniforms are two uniform numbers, a in (0, 1] and b in [0, 1), both multiples of 2⁻⁵²: with the words w
+// of [Block], A = w0·2³² + w1 and B = w2·2³² + w3, and m(X) the number in [1, 2) whose 52 fraction bits are the
+// highest bits of X,
+//
+//	a = 2 − m(A)
+//	b = m(B) − 1
+func Uniforms(counter [4]uint32, key [2]uint32) (a, b float64) {
+	w := Block(counter, key)
+	first := uint64(w[0])<<32 | uint64(w[1])
+	second := uint64(w[2])<<32 | uint64(w[3])
+	a = 2 - math.Float64frombits(first>>12|oneBits)
+	b = math.Float64frombits(second>>12|oneBits) - 1
+	return a, b
+}
+
+// Normals are two independent standard normal numbers, by the transform of Box and Muller of the two
+// uniform numbers: z0 = √(−2 ln a)·cos(2πb), z1 = √(−2 ln a)·sin(2πb). The largest magnitude is
+// √(104 ln 2) = 8.49.
+//
+// Source: G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", Ann. Math.
+// Statist. 29 (1958), doi:10.1214/aoms/1177706645.
+func Normals(counter [4]uint32, key [2]uint32) (z0, z1 float64) {
+	m := program.Scalar{}
+	a, b := Uniforms(counter, key)
+	r := math.Sqrt(-2 * elem.Log(m, a))
+	sin, cos := elem.SinCosTurns(m, b)
+	return float64(r * cos), float64(r * sin)
+}

@@ -1,0 +1,163 @@
+package program
+
+import "math"
+
+// Builder records a program: it is a [Machine] whose values are numbers of recorded instructions.
+// Equal instructions are recorded once, and instructions on constants are computed on the spot with
+// [Scalar], so folding never changes bits.
+type Builder struct {
+	inputs []Input
+	values []record
+	memo   map[memoKey]Ref
+}
+
+type record struct {
+	op    Op
+	args  [3]Ref
+	arity int
+	konst float64
+	index int // of an input
+	kind  Kind
+	rate  Rate
+}
+
+type memoKey struct {
+	op   Op
+	args [3]Ref
+	bits uint64
+}
+
+// NewBuilder returns a builder of a program with these inputs.
+func NewBuilder(inputs []Input) *Builder {
+	b := &Builder{inputs: inputs, memo: map[memoKey]Ref{}}
+	for i, in := range inputs {
+		b.values = append(b.values, record{op: input, index: i, kind: in.Kind, rate: in.Rate})
+	}
+	return b
+}
+
+// Input is the value of input i.
+func (b *Builder) Input(i int) Ref { return Ref(i) }
+
+// Const records a constant.
+func (b *Builder) Const(c float64) Ref {
+	bits := math.Float64bits(c)
+	if c != c {
+		bits = math.Float64bits(math.NaN()) // one NaN is as good as another
+	}
+	key := memoKey{op: constant, bits: bits}
+	if r, ok := b.memo[key]; ok {
+		return r
+	}
+	return b.record(key, record{op: constant, konst: c})
+}
+
+func (b *Builder) record(key memoKey, r record) Ref {
+	ref := Ref(len(b.values))
+	b.values = append(b.values, r)
+	b.memo[key] = ref
+	return ref
+}
+
+func (b *Builder) apply(op Op, args ...Ref) Ref {
+	key := memoKey{op: op}
+	r := record{op: op, arity: len(args)}
+	folds := true
+	for i, a := range args {
+		v := b.values[a]
+		key.args[i], r.args[i] = a, a
+		r.kind |= v.kind
+		r.rate = max(r.rate, v.rate)
+		folds = folds && v.op == constant
+	}
+	if ref, ok := b.memo[key]; ok {
+		return ref
+	}
+	if folds {
+		var x [3]float64
+		for i, a := range args {
+			x[i] = b.values[a].konst
+		}
+		ref := b.Const(Eval(op, x[0], x[1], x[2]))
+		b.memo[key] = ref
+		return ref
+	}
+	return b.record(key, r)
+}
+
+// Eval computes one primitive on numbers.
+func Eval(op Op, a, b, c float64) float64 {
+	var m Scalar
+	switch op {
+	case Add:
+		return m.Add(a, b)
+	case Sub:
+		return m.Sub(a, b)
+	case Mul:
+		return m.Mul(a, b)
+	case Div:
+		return m.Div(a, b)
+	case Sqrt:
+		return m.Sqrt(a)
+	case FMA:
+		return m.FMA(a, b, c)
+	case Neg:
+		return m.Neg(a)
+	case Abs:
+		return m.Abs(a)
+	case CopySign:
+		return m.CopySign(a, b)
+	case Min:
+		return m.Min(a, b)
+	case Max:
+		return m.Max(a, b)
+	case Round:
+		return m.Round(a)
+	case Less:
+		return m.Less(a, b)
+	case LessEq:
+		return m.LessEq(a, b)
+	case Equal:
+		return m.Equal(a, b)
+	case Select:
+		return m.Select(a, b, c)
+	case Exponent:
+		return m.Exponent(a)
+	case Mantissa:
+		return m.Mantissa(a)
+	case Scale:
+		return m.Scale(a, b)
+	}
+	panic("program: no such primitive")
+}
+
+// The methods below record one primitive each; Machine documents them.
+
+func (b *Builder) Add(x, y Ref) Ref          { return b.apply(Add, x, y) }
+func (b *Builder) Sub(x, y Ref) Ref          { return b.apply(Sub, x, y) }
+func (b *Builder) Mul(x, y Ref) Ref          { return b.apply(Mul, x, y) }
+func (b *Builder) Div(x, y Ref) Ref          { return b.apply(Div, x, y) }
+func (b *Builder) Sqrt(x Ref) Ref            { return b.apply(Sqrt, x) }
+func (b *Builder) FMA(x, y, z Ref) Ref       { return b.apply(FMA, x, y, z) }
+func (b *Builder) Neg(x Ref) Ref             { return b.apply(Neg, x) }
+func (b *Builder) Abs(x Ref) Ref             { return b.apply(Abs, x) }
+func (b *Builder) CopySign(x, y Ref) Ref     { return b.apply(CopySign, x, y) }
+func (b *Builder) Min(x, y Ref) Ref          { return b.apply(Min, x, y) }
+func (b *Builder) Max(x, y Ref) Ref          { return b.apply(Max, x, y) }
+func (b *Builder) Round(x Ref) Ref           { return b.apply(Round, x) }
+func (b *Builder) Less(x, y Ref) Ref         { return b.apply(Less, x, y) }
+func (b *Builder) LessEq(x, y Ref) Ref       { return b.apply(LessEq, x, y) }
+func (b *Builder) Equal(x, y Ref) Ref        { return b.apply(Equal, x, y) }
+func (b *Builder) Select(cond, x, y Ref) Ref { return b.apply(Select, cond, x, y) }
+func (b *Builder) Exponent(x Ref) Ref        { return b.apply(Exponent, x) }
+func (b *Builder) Mantissa(x Ref) Ref        { return b.apply(Mantissa, x) }
+func (b *Builder) Scale(x, n Ref) Ref        { return b.apply(Scale, x, n) }
+
+var _ Machine[Ref] = (*Builder)(nil)
+var _ Machine[float64] = Scalar{}
+
+// Constant is the value of a recorded constant.
+func (b *Builder) Constant(r Ref) (float64, bool) {
+	v := b.values[r]
+	return v.konst, v.op == constant
+}

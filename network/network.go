@@ -1,0 +1,70 @@
+// Package network assembles a connectome, a model, couplings, noise and a solver into a simulation, runs
+// it, and takes its derivatives. What is observed of a run, and how parameters are fitted, is left to
+// others.
+package network
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurograd/neurograd/coupling"
+	"github.com/neurograd/neurograd/graph"
+	"github.com/neurograd/neurograd/models"
+	"github.com/neurograd/neurograd/noise"
+	"github.com/neurograd/neurograd/stimulus"
+)
+
+// Network is a model in every region of a graph, coupled along its edges.
+type Network struct {
+	Dynamics models.Model
+	Coupling coupling.Set
+	Graph    *graph.Graph
+	Noise    noise.Additive // the zero value: no noise
+	Stimulus stimulus.Set   // by external input of the model
+}
+
+// Grid is the time of a run in ms: steps of length Step from Start until End is reached. Sample n is the
+// state after step n, at Start + (n+1)·Step; Start itself is not recorded.
+type Grid struct {
+	Start, End, Step float64
+}
+
+// Steps is ⌈(End − Start)/Step⌉, where a quotient within 10⁻⁹ of an integer counts as that integer.
+func (g Grid) Steps() int { return int(math.Ceil((g.End-g.Start)/g.Step - 1e-9)) }
+
+// maxSteps bounds the number of steps of one run.
+const maxSteps = 1 << 31
+
+func (g Grid) check() error {
+	switch {
+	case !finite(g.Start) || !finite(g.End):
+		return fmt.Errorf("network: time from %v to %v ms; both ends must be finite", g.Start, g.End)
+	case !(g.Step > 0) || !finite(g.Step):
+		return fmt.Errorf("network: step %v ms; it must be a positive number of ms, for example 1", g.Step)
+	case !(g.End > g.Start):
+		return fmt.Errorf("network: end %v ms is not after start %v ms; choose a later End", g.End, g.Start)
+	case g.Step > g.End-g.Start:
+		return fmt.Errorf("network: step %v ms is longer than the run of %v ms; choose a smaller Step or a later End", g.Step, g.End-g.Start)
+	case (g.End-g.Start)/g.Step > maxSteps:
+		return fmt.Errorf("network: %.3g steps of %v ms; at most %d are possible: choose a larger Step or an earlier End", (g.End-g.Start)/g.Step, g.Step, maxSteps)
+	}
+	return nil
+}
+
+// Options are the choices of a simulation that change no equation.
+type Options struct {
+	Seed   uint64 // of the noise
+	Stream uint32 // number of the noise stream: other streams of a seed are independent
+	// Normals, if not nil, are recorded unit normals [step][noisy state][region] instead of drawn ones.
+	Normals []float64
+	// Record names the states and auxiliaries to record; none means all states. States come first in
+	// the result, then auxiliaries, each in the order given.
+	Record []string
+	// Memory bounds what a gradient may keep, in bytes; 0 means 512 MiB.
+	Memory int64
+}
+
+// defaultMemory is the bound that stands for Options.Memory 0.
+const defaultMemory = 512 << 20
+
+func finite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }

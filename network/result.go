@@ -1,0 +1,48 @@
+package network
+
+// Result is a recorded run.
+type Result struct {
+	Time      []float64 // ms, of every sample
+	Variables []string
+	Regions   []string
+	Data      [][][]float64 // [time][variable][region]
+}
+
+// Series returns the samples of a variable region by region: [region][time]; nil for an unknown name.
+func (r *Result) Series(variable string) [][]float64 {
+	for v, name := range r.Variables {
+		if name != variable {
+			continue
+		}
+		series := make([][]float64, len(r.Regions))
+		for i := range series {
+			series[i] = make([]float64, len(r.Data))
+			for t := range r.Data {
+				series[i][t] = r.Data[t][v][i]
+			}
+		}
+		return series
+	}
+	return nil
+}
+
+// trajectory is memory for the samples from number from on.
+func (s *Simulation) trajectory(from int) Trajectory {
+	rows := s.Steps() - from
+	return Trajectory{From: from, Rows: rows, Variables: len(s.assembly.spec.Record), Nodes: s.assembly.nodes,
+		Data: make([]float64, rows*len(s.assembly.spec.Record)*s.assembly.nodes)}
+}
+
+func (s *Simulation) result(y Trajectory) *Result {
+	r := &Result{Variables: s.Variables(), Regions: s.Regions(), Time: make([]float64, y.Rows), Data: make([][][]float64, y.Rows)}
+	rows := make([][]float64, y.Rows*y.Variables)
+	for k := range rows {
+		rows[k] = y.Data[k*y.Nodes : (k+1)*y.Nodes : (k+1)*y.Nodes]
+	}
+	grid := s.assembly.grid
+	for t := range r.Data {
+		r.Time[t] = grid.Start + float64(float64(y.From+t+1)*grid.Step)
+		r.Data[t] = rows[t*y.Variables : (t+1)*y.Variables : (t+1)*y.Variables]
+	}
+	return r
+}

@@ -1,0 +1,292 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+
+	"github.com/neurograd/neurograd/internal/engine"
+	"github.com/neurograd/neurograd/noise"
+	"github.com/neurograd/neurograd/param"
+	"github.com/neurograd/neurograd/solver"
+)
+
+// Simulation is a checked network, ready to run. It is immutable and safe for concurrent use.
+type Simulation struct {
+	assembly *assembly
+	engine   *engine.Engine
+	params   *param.Tree
+	options  Options
+
+	drawing sync.Mutex
+	drawn   []float64 // unit normals, once they have been drawn
+}
+
+// Prepare checks a network and makes it ready to run with a method over a time grid.
+func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simulation, error) {
+	if net.Graph == nil {
+		return nil, errors.New("network: no graph: set Graph, for example graph.Example()")
+	}
+	if err := net.Graph.Err(); err != nil {
+		return nil, err
+	}
+	if method == nil {
+		return nil, errors.New("network: no solver: give one, for example solver.Heun{}")
+	}
+	if err := grid.check(); err != nil {
+		return nil, err
+	}
+	a, err := assemble(net, method, grid, opts)
+	if err != nil {
+		return nil, err
+	}
+	params, err := param.New(a.leaves...)
+	if err != nil {
+		return nil, err
+	}
+	s := &Simulation{assembly: a, params: params, options: opts}
+	if want := a.spec.Steps * len(a.noisy) * a.nodes; opts.Normals != nil && len(opts.Normals) != want {
+		return nil, fmt.Errorf("network: Options.Normals has %d numbers, wants %d: %d steps × %d noisy states × %d regions", len(opts.Normals), want, a.spec.Steps, len(a.noisy), a.nodes)
+	}
+	v, err := s.values(params)
+	if err != nil {
+		return nil, err
+	}
+	s.engine, err = engine.New(a.spec, v.Shapes)
+	return s, err
+}
+
+// Params returns every value of the simulation by its path: a copy, the caller's own.
+func (s *Simulation) Params() *param.Tree { return s.params.Clone() }
+
+// Steps is the number of steps, and of samples, of a run.
+func (s *Simulation) Steps() int { return s.assembly.spec.Steps }
+
+// Regions are the labels of the graph's regions.
+func (s *Simulation) Regions() []string { return s.assembly.net.Graph.Labels() }
+
+// Variables are the names of what is recorded.
+func (s *Simulation) Variables() []string {
+	var names []string
+	for _, w := range s.assembly.spec.Record {
+		names = append(names, variableName(s.assembly.spec.Wires[w].Name))
+	}
+	return names
+}
+
+// variableName strips the prefix of a wire's name ("n.S" and "aux.H").
+func variableName(wire string) string {
+	for i := range wire {
+		if wire[i] == '.' {
+			return wire[i+1:]
+		}
+	}
+	return wire
+}
+
+// values checks a tree and hands its leaves to the engine.
+func (s *Simulation) values(p *param.Tree) (engine.Values, error) {
+	var v engine.Values
+	if p == nil {
+		return v, errors.New("network: no parameters; use those of Simulation.Params")
+	}
+	if err := p.Err(); err != nil {
+		return v, err
+	}
+	a := s.assembly
+	if p.Len() != len(a.leaves) {
+		return v, fmt.Errorf("network: parameters of another simulation: %d leaves, this one has %d; use those of Simulation.Params", p.Len(), len(a.leaves))
+	}
+	for i := range p.Len() {
+		leaf := p.At(i)
+		if leaf.Path != a.leaves[i].Path {
+			return v, fmt.Errorf("network: parameters of another simulation: leaf %q where this one has %q; use those of Simulation.Params", leaf.Path, a.leaves[i].Path)
+		}
+		if err := s.checkLeaf(leaf, i); err != nil {
+			return v, err
+		}
+		v.Leaves, v.Shapes = append(v.Leaves, leaf.Value), append(v.Shapes, leaf.Shape)
+	}
+	var err error
+	v.Delays, err = s.delaySteps(v)
+	return v, err
+}
+
+func (s *Simulation) checkLeaf(leaf *param.Leaf, i int) error {
+	path := leaf.Path
+	switch path {
+	case "graph.weights", "graph.lengths", "graph.delays":
+		if len(leaf.Value) != len(s.assembly.leaves[i].Value) {
+			return fmt.Errorf("network: %s has %d values, the graph has %d edges", path, len(leaf.Value), len(s.assembly.leaves[i].Value))
+		}
+	default:
+		if err := engine.CheckLeaf(path, leaf.Shape, s.assembly.spec.Leaves[i].Rows, s.assembly.nodes); err != nil {
+			return err
+		}
+	}
+	switch path {
+	case "noise.sigma", "graph.lengths", "graph.delays":
+		for k, x := range leaf.Value {
+			if x < 0 {
+				return fmt.Errorf("network: %s%s is %v; it must not be negative", path, element(leaf, k), x)
+			}
+		}
+	case "graph.speed":
+		if !(leaf.Value[0] > 0) {
+			return fmt.Errorf("network: graph.speed is %v mm/ms; it must be > 0", leaf.Value[0])
+		}
+	}
+	if leaf.Free && (path == "graph.speed" || path == "graph.lengths" || path == "graph.delays") {
+		return fmt.Errorf("network: %s is free, but delays are read at the nearest step, whose derivative with respect to delays is 0\nfix it by Fix(%q); fitting delays takes linear reads", path, path)
+	}
+	return nil
+}
+
+// element is "[k]" for arrays.
+func element(leaf *param.Leaf, k int) string {
+	if len(leaf.Shape) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("[%d]", k)
+}
+
+// delaySteps rounds the delays to steps, half to even; nil if the graph has none.
+func (s *Simulation) delaySteps(v engine.Values) ([]int32, error) {
+	a := s.assembly
+	delays, speed := a.leaf("graph.delays"), a.leaf("graph.speed")
+	if delays < 0 && speed < 0 {
+		return nil, nil
+	}
+	ms := func(e int) float64 { return v.Leaves[delays][e] }
+	if delays < 0 {
+		lengths := v.Leaves[a.leaf("graph.lengths")]
+		ms = func(e int) float64 { return lengths[e] / v.Leaves[speed][0] }
+	}
+	g := a.net.Graph
+	steps := make([]int32, len(g.Weights()))
+	limit := float64(s.memory()) / 16 / float64(a.nodes)
+	for e := range steps {
+		d := math.RoundToEven(ms(e) / a.grid.Step)
+		if !(d <= limit) || d > math.MaxInt32/4 {
+			labels := g.Labels()
+			return nil, fmt.Errorf("network: the delay of %.4g ms from %s to %s takes a history of %.4g steps, more than Options.Memory (%d MiB) holds\nraise the speed or the step, or give more memory",
+				ms(e), labels[g.Sources()[e]], labels[g.Targets()[e]], d, s.memory()>>20)
+		}
+		steps[e] = int32(d)
+	}
+	return steps, nil
+}
+
+func (s *Simulation) memory() int64 {
+	if s.options.Memory > 0 {
+		return s.options.Memory
+	}
+	return defaultMemory
+}
+
+// normals are the unit normals of a run: those given, or the stream of the seed, which is drawn once
+// and kept if it fits half of the memory.
+func (s *Simulation) normals() engine.Normals {
+	a := s.assembly
+	size := len(a.noisy) * a.nodes
+	if size == 0 {
+		return nil
+	}
+	all := s.options.Normals
+	if all == nil && int64(a.spec.Steps+1)*int64(size)*8 <= s.memory()/2 {
+		all = s.draw(size)
+	}
+	if all != nil {
+		return func(step int) []float64 { return all[step*size : (step+1)*size] }
+	}
+	pair, drawn := make([]float64, 2*size), -1
+	return func(step int) []float64 {
+		if drawn != step>>1 {
+			drawn = step >> 1
+			s.drawPair(pair, drawn)
+		}
+		return pair[(step&1)*size:][:size]
+	}
+}
+
+func (s *Simulation) draw(size int) []float64 {
+	s.drawing.Lock()
+	defer s.drawing.Unlock()
+	if s.drawn == nil {
+		pairs := (s.assembly.spec.Steps + 1) / 2
+		drawn := make([]float64, 2*pairs*size)
+		for k := range pairs {
+			s.drawPair(drawn[2*k*size:2*(k+1)*size], k)
+		}
+		s.drawn = drawn
+	}
+	return s.drawn
+}
+
+// drawPair draws the rows of steps 2k and 2k+1.
+func (s *Simulation) drawPair(rows []float64, k int) {
+	a := s.assembly
+	even, odd := rows[:len(rows)/2], rows[len(rows)/2:]
+	stream := noise.Stream{Seed: s.options.Seed, Number: s.options.Stream}
+	for row, name := range a.noisy {
+		at := row * a.nodes
+		stream.Pair(even[at:at+a.nodes], odd[at:at+a.nodes], 0, a.stateIndex(name), k)
+	}
+}
+
+func (a *assembly) stateIndex(name string) int {
+	for i, s := range a.net.Dynamics.States {
+		if s.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// DivergenceError reports a run whose state stopped being finite.
+type DivergenceError struct {
+	Time       float64 // ms, of the step that failed
+	State      string
+	Node       int
+	Region     string
+	Expression string // the first subexpression that was not finite, "" if that could not be told
+	Value      float64
+}
+
+// Error names time, state, region and subexpression.
+func (e *DivergenceError) Error() string {
+	msg := fmt.Sprintf("network: the run diverged: %s of %s is not finite at %.6g ms", e.State, e.Region, e.Time)
+	if e.Expression != "" {
+		msg += fmt.Sprintf("\nfirst not finite: %s = %v", e.Expression, e.Value)
+	}
+	return msg + "\ntry a smaller step, or parameters nearer to their ranges"
+}
+
+// explain turns the engine's report into one in the network's terms.
+func (s *Simulation) explain(err error) error {
+	var bad *engine.NonFiniteError
+	if !errors.As(err, &bad) {
+		return err
+	}
+	a := s.assembly
+	d := &DivergenceError{Time: a.grid.Start + float64(float64(bad.Step+1)*a.grid.Step), Node: bad.Node, Region: s.Regions()[bad.Node], State: stateNames(a.net.Dynamics)[bad.State]}
+	if culprit, value := s.engine.Culprit(bad); !culprit.IsZero() {
+		d.Expression, d.Value = culprit.String(), value
+	}
+	return d
+}
+
+// Run simulates and returns what was recorded.
+func (s *Simulation) Run(ctx context.Context, p *param.Tree) (*Result, error) {
+	v, err := s.values(p)
+	if err != nil {
+		return nil, err
+	}
+	y := s.trajectory(0)
+	if err := s.engine.Forward(ctx, v, s.normals(), &engine.Recording{Data: y.Data}); err != nil {
+		return nil, s.explain(err)
+	}
+	return s.result(y), nil
+}

@@ -1,0 +1,79 @@
+package param
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurograd/neurograd/internal/elem"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// Bounded keeps values strictly between two finite bounds: value = Lo + (Hi−Lo)·σ(θ) with the logistic
+// σ(θ) = 1/(1+e^−θ), θ = ln((value−Lo)/(Hi−value)), ∂value/∂θ = (Hi−Lo)·σ(θ)·σ(−θ), number by number.
+// Far out, where that rounds to a bound, the value is the last number inside; the derivative follows
+// the formula and fades to 0.
+type Bounded struct{ Lo, Hi float64 }
+
+// String is "bounded(Lo, Hi)".
+func (b Bounded) String() string { return fmt.Sprintf("bounded(%v, %v)", b.Lo, b.Hi) }
+
+// Size is one free number per value.
+func (b Bounded) Size(values int) int { return values }
+
+// Check wants finite bounds with Lo < Hi and values strictly between them.
+func (b Bounded) Check(value []float64) error {
+	if !(b.Lo < b.Hi) || !isFinite(b.Lo) || !isFinite(b.Hi) || !isFinite(b.Hi-b.Lo) {
+		return fmt.Errorf("bounds %v and %v, wanted finite bounds with Lo < Hi", b.Lo, b.Hi)
+	}
+	for k, v := range value {
+		if !(b.Lo < v && v < b.Hi) {
+			return fmt.Errorf("%s, wanted strictly between %v and %v", valueText(value, k), b.Lo, b.Hi)
+		}
+	}
+	return nil
+}
+
+// Forward is Lo + (Hi−Lo)·σ(θ), measured from the nearer bound so that the distance to it keeps its
+// digits.
+func (b Bounded) Forward(value, theta []float64) {
+	width := b.Hi - b.Lo
+	first, last := math.Nextafter(b.Lo, b.Hi), math.Nextafter(b.Hi, b.Lo)
+	for k, x := range theta {
+		share := elem.Sigmoid(program.Scalar{}, -math.Abs(x))
+		v := math.FMA(width, share, b.Lo)
+		if x > 0 {
+			v = math.FMA(-width, share, b.Hi)
+		}
+		value[k] = min(max(v, first), last)
+	}
+}
+
+// Inverse is ln((value−Lo)/(Hi−value)).
+func (b Bounded) Inverse(theta, value []float64) {
+	for k, v := range value {
+		below, above := v-b.Lo, b.Hi-v
+		theta[k] = elem.Log(program.Scalar{}, below/above)
+		if !isFinite(theta[k]) { // the quotient of a tiny and a huge distance left the range of float64
+			theta[k] = elem.Log(program.Scalar{}, below) - elem.Log(program.Scalar{}, above)
+		}
+	}
+}
+
+// Pullback multiplies by (Hi−Lo)·σ(θ)·σ(−θ).
+func (b Bounded) Pullback(gradTheta, theta, gradValue []float64) {
+	for k, x := range theta {
+		gradTheta[k] = gradValue[k] * b.slope(x)
+	}
+}
+
+// Pushforward multiplies by (Hi−Lo)·σ(θ)·σ(−θ).
+func (b Bounded) Pushforward(tanValue, theta, tanTheta []float64) {
+	for k, x := range theta {
+		tanValue[k] = tanTheta[k] * b.slope(x)
+	}
+}
+
+func (b Bounded) slope(x float64) float64 {
+	m := program.Scalar{}
+	return (b.Hi - b.Lo) * elem.Sigmoid(m, x) * elem.Sigmoid(m, -x)
+}
