@@ -21,7 +21,7 @@ func (e *Equations) Resolve(a *Arena, known map[string]Expr) (*Resolved, error) 
 	for i := range e.Statements {
 		if s := &e.Statements[i]; !s.Derivative {
 			if _, ok := known[s.Target]; ok {
-				return nil, ErrorAt(e.Text, s.Expr, "%q is given from outside and cannot be assigned; choose another name", s.Target)
+				return nil, ErrorAt(e.Text, &Tree{Pos: s.Pos, End: s.Pos + len(s.Target)}, "%q is given from outside and cannot be assigned; choose another name", s.Target)
 			}
 			r.statements[s.Target] = s
 		}

@@ -2,13 +2,10 @@ package network
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/neurograd/neurograd/ad"
-	"github.com/neurograd/neurograd/coupling"
 	"github.com/neurograd/neurograd/internal/engine"
 	"github.com/neurograd/neurograd/internal/suggest"
 	"github.com/neurograd/neurograd/models"
@@ -39,18 +36,6 @@ type assembly struct {
 	auxiliaries map[string]ad.Expr // of the first stage
 	noisy       []string           // noisy states, in the order of sigma's rows
 	slopes      map[string]ad.Expr // as written, by wire name: for reports
-}
-
-// coupled is a coupling in its place.
-type coupled struct {
-	coupling.Coupling
-	name    string
-	input   models.Input
-	delayed bool
-	route   int
-	signal  *ad.Equations
-	post    *ad.Equations
-	sums    []ad.Expr // received at the start of the step, by channel
 }
 
 func assemble(net Network, method solver.Solver, grid Grid, opts Options) (*assembly, error) {
@@ -183,10 +168,41 @@ func (a *assembly) addStates() error {
 		if err := a.override(&leaf, m.InitialValues(), s.Name); err != nil {
 			return err
 		}
-		a.spec.Initial = append(a.spec.Initial, a.addLeaf(leaf, 1))
+		if a.net.History == nil {
+			a.spec.Initial = append(a.spec.Initial, a.addLeaf(leaf, 1))
+		}
 		a.spec.State = append(a.spec.State, a.addWire("x."+s.Name))
 		a.spec.Next = append(a.spec.Next, a.addWire("n."+s.Name))
 	}
+	return a.addHistory()
+}
+
+// addHistory adds the given history as a leaf.
+func (a *assembly) addHistory() error {
+	a.spec.History = -1
+	if a.net.History == nil {
+		return nil
+	}
+	m := a.net.Dynamics
+	if len(m.InitialValues()) > 0 {
+		return fmt.Errorf("network: both a history and initial values of model %s are given; the history's last row is the initial state: leave one out", m.Name)
+	}
+	leaf := param.Leaf{Path: "history", Shape: []int{len(a.net.History), len(m.States), a.nodes}, Meaning: "states up to the start [row][state][region]"}
+	for row, states := range a.net.History {
+		if len(states) != len(m.States) {
+			return fmt.Errorf("network: history row %d has %d states, model %s has %d; give all of them in the model's order", row, len(states), m.Name, len(m.States))
+		}
+		for s, regions := range states {
+			if len(regions) != a.nodes {
+				return fmt.Errorf("network: history row %d has %d regions for %s, the graph has %d", row, len(regions), m.States[s].Name, a.nodes)
+			}
+			leaf.Value = append(leaf.Value, regions...)
+		}
+	}
+	if len(a.net.History) == 0 {
+		return fmt.Errorf("network: the history is empty; give at least one row, the initial state, or leave History nil")
+	}
+	a.spec.History = a.addLeaf(leaf, 1)
 	return nil
 }
 
@@ -212,186 +228,6 @@ func (a *assembly) addGraph() error {
 // leaf is the number of a leaf, −1 if there is none.
 func (a *assembly) leaf(path string) int {
 	return slices.IndexFunc(a.leaves, func(l param.Leaf) bool { return l.Path == path })
-}
-
-// route is the number of the route with or without delays.
-func (a *assembly) route(delayed bool) int {
-	if r, ok := a.routes[delayed]; ok {
-		return r
-	}
-	g := a.net.Graph
-	r := engine.Route{Targets: g.Targets(), Sources: g.Sources(), Structural: make([]bool, len(g.Weights())), Weights: a.leaf("graph.weights"), Delayed: delayed}
-	for e, w := range g.Weights() {
-		r.Structural[e] = w != 0
-	}
-	a.spec.Routes = append(a.spec.Routes, r)
-	a.routes[delayed] = len(a.spec.Routes) - 1
-	return a.routes[delayed]
-}
-
-func (a *assembly) addCouplings() error {
-	names := make([]string, 0, len(a.net.Coupling))
-	for name := range a.net.Coupling {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		c, err := a.place(name, a.net.Coupling[name])
-		if err != nil {
-			return err
-		}
-		if err := a.addParams("coupling "+name, "coupling."+name+".", c.Params, c.Values()); err != nil {
-			return err
-		}
-		a.couplings = append(a.couplings, c)
-	}
-	return nil
-}
-
-// place checks a coupling against the model and reads its texts.
-func (a *assembly) place(name string, c coupling.Coupling) (*coupled, error) {
-	m := a.net.Dynamics
-	if name == "" || strings.ContainsAny(name, ".*: \t\n") {
-		return nil, fmt.Errorf("network: %q cannot name a coupling; use a word such as \"delayed\"", name)
-	}
-	inputs := make([]string, len(m.Inputs))
-	for i, in := range m.Inputs {
-		inputs[i] = in.Name
-	}
-	at := slices.Index(inputs, c.Input(name))
-	if at < 0 {
-		return nil, fmt.Errorf("network: model %s has no coupling input %q%s\nname the coupling after an input, or connect it by Into", m.Name, c.Input(name), suggest.Hint(c.Input(name), inputs))
-	}
-	in := m.Inputs[at]
-	if len(c.Channels) != len(in.Symbols) {
-		return nil, fmt.Errorf("network: coupling %q gives %d channels, input %q of model %s takes %d; send as many states as the input has channels", name, len(c.Channels), in.Name, m.Name, len(in.Symbols))
-	}
-	states := stateNames(m)
-	if len(c.Source()) != len(c.SourceSymbols) {
-		return nil, fmt.Errorf("network: coupling %q sends %d states, %s takes %d; name the states to send", name, len(c.Source()), c.Name, len(c.SourceSymbols))
-	}
-	if len(c.LocalSymbols) > 0 && len(c.LocalStates()) != len(c.LocalSymbols) {
-		return nil, fmt.Errorf("network: coupling %q reads %d states of the receiver, %s takes %d; name them by Local", name, len(c.LocalStates()), c.Name, len(c.LocalSymbols))
-	}
-	for _, s := range slices.Concat(c.Source(), c.LocalStates()) {
-		if !slices.Contains(states, s) {
-			return nil, fmt.Errorf("network: coupling %q uses state %q, which model %s does not have%s", name, s, m.Name, suggest.Hint(s, states))
-		}
-	}
-	delayed := a.net.Graph.HasDelays() && (c.Delays() == coupling.Delayed || c.Delays() == coupling.ByInput && !in.Instant)
-	placed := &coupled{Coupling: c, name: name, input: in, delayed: delayed, route: a.route(delayed)}
-	return placed, placed.read()
-}
-
-// read parses the texts of a coupling.
-func (c *coupled) read() error {
-	names := slices.Concat(c.SourceSymbols, c.LocalSymbols, []string{"strength"})
-	for _, p := range c.Params {
-		names = append(names, p.Name)
-	}
-	var err error
-	if c.signal, err = ad.Parse(c.Signal, names...); err == nil {
-		c.post, err = ad.Parse(c.Post, slices.Concat(names, c.signals())...)
-	}
-	if err != nil {
-		return fmt.Errorf("network: coupling %q: %w", c.name, err)
-	}
-	return nil
-}
-
-// signals are the names of the channels that are sent.
-func (c *coupled) signals() []string {
-	names := make([]string, len(c.signal.Statements))
-	for i, s := range c.signal.Statements {
-		names[i] = s.Target
-	}
-	return names
-}
-
-func (c *coupled) prefix() string { return "coupling." + c.name + "." }
-
-func (a *assembly) addStimuli() error {
-	m := a.net.Dynamics
-	externals := make([]string, len(m.External))
-	for i, in := range m.External {
-		externals[i] = in.Name
-	}
-	names := make([]string, 0, len(a.net.Stimulus))
-	for name := range a.net.Stimulus {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		s, at := a.net.Stimulus[name], slices.Index(externals, name)
-		if at < 0 {
-			return fmt.Errorf("network: model %s has no external input %q%s", m.Name, name, suggest.Hint(name, externals))
-		}
-		if len(s.Channels) != len(m.External[at].Symbols) {
-			return fmt.Errorf("network: stimulus %q gives %d channels, the external input takes %d", name, len(s.Channels), len(m.External[at].Symbols))
-		}
-		known := []string{engine.TimeSymbol}
-		for _, p := range s.Params {
-			known = append(known, p.Name)
-		}
-		equations, err := ad.Parse(s.Equations, known...)
-		if err != nil {
-			return fmt.Errorf("network: stimulus %q: %w", name, err)
-		}
-		a.stimuli[name] = equations
-		if err := a.addParams("stimulus "+name, "external."+name+".", s.Params, s.Values()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// addNoise adds sigma and the wires of the normals.
-func (a *assembly) addNoise() error {
-	n, states := a.net.Noise, stateNames(a.net.Dynamics)
-	if n.Sigma == nil {
-		if len(n.States) > 0 {
-			return fmt.Errorf("network: noise on %s without sigma; set Sigma, for example 0.01", strings.Join(n.States, ", "))
-		}
-		return nil
-	}
-	a.noisy = n.States
-	if len(a.noisy) == 0 {
-		a.noisy = states
-	}
-	for i, s := range a.noisy {
-		if !slices.Contains(states, s) {
-			return fmt.Errorf("network: noise on state %q, which model %s does not have%s", s, a.net.Dynamics.Name, suggest.Hint(s, states))
-		}
-		if slices.Contains(a.noisy[:i], s) {
-			return fmt.Errorf("network: noise names state %q twice; name it once", s)
-		}
-	}
-	v, shape, err := param.Set{"noise.sigma": n.Sigma}.Value("noise.sigma")
-	if err == nil {
-		err = engine.CheckLeaf("noise.sigma", shape, len(a.noisy), a.nodes)
-	}
-	if err != nil {
-		return fmt.Errorf("network: noise: %w", err)
-	}
-	leaf := a.addLeaf(param.Leaf{Path: "noise.sigma", Value: v, Shape: shape, Meaning: "noise per √ms", Regions: a.nodes}, len(a.noisy))
-	for row, s := range a.noisy {
-		a.spec.Params = append(a.spec.Params, engine.Param{Symbol: sigmaSymbol(row), Leaf: leaf, Row: row})
-		a.spec.Noise = append(a.spec.Noise, a.addWire("z."+s))
-	}
-	return nil
-}
-
-func sigmaSymbol(row int) string { return "noise.sigma#" + strconv.Itoa(row) }
-
-// increments are the noise increments σ·√h·z by state.
-func (a *assembly) increments() []ad.Expr {
-	states := stateNames(a.net.Dynamics)
-	xi := make([]ad.Expr, len(states))
-	for row, s := range a.noisy {
-		sigma := a.arena.Symbol(sigmaSymbol(row)).Mul(a.arena.Const(math.Sqrt(a.grid.Step)))
-		xi[slices.Index(states, s)] = sigma.Mul(a.arena.Symbol("z." + s))
-	}
-	return xi
 }
 
 // record selects what is recorded: states first, then auxiliaries.

@@ -21,6 +21,10 @@ type Network struct {
 	Graph    *graph.Graph
 	Noise    noise.Additive // the zero value: no noise
 	Stimulus stimulus.Set   // by external input of the model
+	// History, if given, are the states up to the start [row][state][region], one row per step, oldest
+	// first; the last row is the initial state, and there must be one row more than the longest delay
+	// has steps. Otherwise the initial state of the model has always been.
+	History [][][]float64
 }
 
 // Grid is the time of a run in ms: steps of length Step from Start until End is reached. Sample n is the

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/engine"
-	"github.com/neurograd/neurograd/noise"
 	"github.com/neurograd/neurograd/param"
 	"github.com/neurograd/neurograd/solver"
 )
@@ -117,9 +116,9 @@ func (s *Simulation) values(p *param.Tree) (engine.Values, error) {
 func (s *Simulation) checkLeaf(leaf *param.Leaf, i int) error {
 	path := leaf.Path
 	switch path {
-	case "graph.weights", "graph.lengths", "graph.delays":
+	case "graph.weights", "graph.lengths", "graph.delays", "history":
 		if len(leaf.Value) != len(s.assembly.leaves[i].Value) {
-			return fmt.Errorf("network: %s has %d values, the graph has %d edges", path, len(leaf.Value), len(s.assembly.leaves[i].Value))
+			return fmt.Errorf("network: %s has %d values, this simulation takes %d", path, len(leaf.Value), len(s.assembly.leaves[i].Value))
 		}
 	default:
 		if err := engine.CheckLeaf(path, leaf.Shape, s.assembly.spec.Leaves[i].Rows, s.assembly.nodes); err != nil {
@@ -184,98 +183,6 @@ func (s *Simulation) memory() int64 {
 		return s.options.Memory
 	}
 	return defaultMemory
-}
-
-// normals are the unit normals of a run: those given, or the stream of the seed, which is drawn once
-// and kept if it fits half of the memory.
-func (s *Simulation) normals() engine.Normals {
-	a := s.assembly
-	size := len(a.noisy) * a.nodes
-	if size == 0 {
-		return nil
-	}
-	all := s.options.Normals
-	if all == nil && int64(a.spec.Steps+1)*int64(size)*8 <= s.memory()/2 {
-		all = s.draw(size)
-	}
-	if all != nil {
-		return func(step int) []float64 { return all[step*size : (step+1)*size] }
-	}
-	pair, drawn := make([]float64, 2*size), -1
-	return func(step int) []float64 {
-		if drawn != step>>1 {
-			drawn = step >> 1
-			s.drawPair(pair, drawn)
-		}
-		return pair[(step&1)*size:][:size]
-	}
-}
-
-func (s *Simulation) draw(size int) []float64 {
-	s.drawing.Lock()
-	defer s.drawing.Unlock()
-	if s.drawn == nil {
-		pairs := (s.assembly.spec.Steps + 1) / 2
-		drawn := make([]float64, 2*pairs*size)
-		for k := range pairs {
-			s.drawPair(drawn[2*k*size:2*(k+1)*size], k)
-		}
-		s.drawn = drawn
-	}
-	return s.drawn
-}
-
-// drawPair draws the rows of steps 2k and 2k+1.
-func (s *Simulation) drawPair(rows []float64, k int) {
-	a := s.assembly
-	even, odd := rows[:len(rows)/2], rows[len(rows)/2:]
-	stream := noise.Stream{Seed: s.options.Seed, Number: s.options.Stream}
-	for row, name := range a.noisy {
-		at := row * a.nodes
-		stream.Pair(even[at:at+a.nodes], odd[at:at+a.nodes], 0, a.stateIndex(name), k)
-	}
-}
-
-func (a *assembly) stateIndex(name string) int {
-	for i, s := range a.net.Dynamics.States {
-		if s.Name == name {
-			return i
-		}
-	}
-	return -1
-}
-
-// DivergenceError reports a run whose state stopped being finite.
-type DivergenceError struct {
-	Time       float64 // ms, of the step that failed
-	State      string
-	Node       int
-	Region     string
-	Expression string // the first subexpression that was not finite, "" if that could not be told
-	Value      float64
-}
-
-// Error names time, state, region and subexpression.
-func (e *DivergenceError) Error() string {
-	msg := fmt.Sprintf("network: the run diverged: %s of %s is not finite at %.6g ms", e.State, e.Region, e.Time)
-	if e.Expression != "" {
-		msg += fmt.Sprintf("\nfirst not finite: %s = %v", e.Expression, e.Value)
-	}
-	return msg + "\ntry a smaller step, or parameters nearer to their ranges"
-}
-
-// explain turns the engine's report into one in the network's terms.
-func (s *Simulation) explain(err error) error {
-	var bad *engine.NonFiniteError
-	if !errors.As(err, &bad) {
-		return err
-	}
-	a := s.assembly
-	d := &DivergenceError{Time: a.grid.Start + float64(float64(bad.Step+1)*a.grid.Step), Node: bad.Node, Region: s.Regions()[bad.Node], State: stateNames(a.net.Dynamics)[bad.State]}
-	if culprit, value := s.engine.Culprit(bad); !culprit.IsZero() {
-		d.Expression, d.Value = culprit.String(), value
-	}
-	return d
 }
 
 // Run simulates and returns what was recorded.

@@ -73,6 +73,18 @@ func (d *delayLine) fill(past []float64) {
 	}
 }
 
+// set stores a sample of a negative time; those too old to be read are ignored.
+func (d *delayLine) set(time int, sample []float64) {
+	if -time >= d.length {
+		return
+	}
+	at := time + d.length
+	for j, v := range sample {
+		samples := d.ring[j*2*d.length:]
+		samples[at], samples[at+d.length] = v, v
+	}
+}
+
 // push appends the next sample.
 func (d *delayLine) push(sample []float64) {
 	d.newest++
@@ -139,6 +151,12 @@ func newLaneLine(p *delayPlan, lanes int) *laneLine {
 func (d *laneLine) fill(past []float64) {
 	for at := 0; at < len(d.ring); at += len(past) {
 		copy(d.ring[at:], past)
+	}
+}
+
+func (d *laneLine) set(time int, sample []float64) {
+	if -time < d.length {
+		copy(d.ring[(time+d.length)*len(sample):], sample)
 	}
 }
 

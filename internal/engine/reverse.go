@@ -15,6 +15,8 @@ type backward struct {
 	strengths [][]float64 // by route
 	sums      []*backSum  // by operation of the schedule
 	scratch   []float64
+	zero      []float64
+	history   []float64 // gradient of the history, nil where not free
 }
 
 // backSum is a sum of the schedule transposed.
@@ -61,7 +63,10 @@ func (t *Tape) newBackward() *backward {
 		b.cotangent[w] = make([]float64, r.nodes(w))
 		largest = max(largest, r.nodes(w))
 	}
-	b.scratch = make([]float64, largest)
+	b.scratch, b.zero = make([]float64, largest), make([]float64, largest)
+	if h := r.spec.History; h >= 0 && t.free[h] {
+		b.history = make([]float64, len(r.values.Leaves[h]))
+	}
 	for p, spec := range r.spec.Params {
 		if t.free[spec.Leaf] {
 			b.params[p] = make([]float64, r.spec.Nodes[spec.Group])
@@ -177,50 +182,10 @@ func (b *backward) weights(n, op, ch int, arriving []float64) {
 	for i := range l.targets {
 		c := arriving[i]
 		for e := l.start[i]; e < l.start[i+1]; e++ {
-			row := b.pasts
-			if at := n - int(l.steps[e]); at >= 0 {
-				row = b.row(at)
-			}
+			row := b.pastOrRow(n - int(l.steps[e]))
 			chain[l.edge[e]] = math.FMA(c, row[offset+int(l.source[e])], chain[l.edge[e]])
 		}
 	}
-}
-
-// past pulls the cotangents of the signals from before the start back to the initial state: all those
-// samples are the same function of it, so their cotangents add up, the latest first.
-func (b *backward) past() {
-	r := b.run
-	for i := len(r.spec.Ops) - 1; i >= 0; i-- {
-		back := b.sums[i]
-		if back == nil || back.lines == nil {
-			continue
-		}
-		for ch, from := range r.spec.Ops[i].Sum.From {
-			b.pastOf(back.lines[ch], b.cotangent[from], b.isState(from))
-		}
-	}
-	if len(b.reverse.past) == 0 {
-		return
-	}
-	b.load(b.pasts)
-	r.time[0] = r.spec.Start
-	for _, x := range r.makeInstances(b.reverse.past, b.source) {
-		x.Step()
-	}
-}
-
-// pastOf collects in c the cotangents of the samples at negative times; adds keeps what c holds.
-func (b *backward) pastOf(line *delayLine, c []float64, adds bool) {
-	if !adds {
-		clear(c)
-	}
-	total, sample, zero := make([]float64, len(c)), b.scratch[:len(c)], make([]float64, line.plan.long.sources)
-	for range line.plan.depth {
-		line.push(zero)
-		line.apply(sample)
-		addTo(total, sample)
-	}
-	addTo(c, total)
 }
 
 func (b *backward) isState(wire int) bool {
@@ -258,8 +223,11 @@ func (b *backward) gradients() [][]float64 {
 			add(spec.Leaf, offset, kind, b.params[p])
 		}
 	}
-	for i, w := range r.spec.State {
-		if leaf := r.spec.Initial[i]; b.free[leaf] {
+	if b.history != nil {
+		grads[r.spec.History] = b.history
+	}
+	for i, leaf := range r.spec.Initial {
+		if w := r.spec.State[i]; b.free[leaf] {
 			_, kind := layout(r.values.Shapes[leaf], 0, r.nodes(w))
 			add(leaf, 0, kind, b.cotangent[w])
 		}

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 
-	"github.com/neurograd/neurograd/ad"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -166,42 +165,6 @@ func (r *run) paramRow(leaves [][]float64, p, lanes int) []float64 {
 	return leaves[spec.Leaf][offset*lanes:]
 }
 
-// start sets the initial state and what signals were before it.
-func (r *run) start() {
-	for i, w := range r.spec.State {
-		spread(r.wire[w], r.values.Leaves[r.spec.Initial[i]], 1)
-	}
-	r.time[0] = r.spec.Start
-	for i, op := range r.plan.ops {
-		if op.program != nil && r.feedsPast(op.op) {
-			r.instances[i].Step()
-		}
-	}
-	for i, op := range r.spec.Ops {
-		if s := r.sums[i]; s != nil {
-			for ch, line := range s.lines {
-				line.fill(r.wire[op.Sum.From[ch]])
-			}
-		}
-	}
-}
-
-func (r *run) feedsPast(op int) bool {
-	c := compiler{Engine: r.Engine}
-	return c.feedsDelay(r.spec.Ops[op])
-}
-
-// spread copies a leaf's lanes per value to every node, repeating a scalar's.
-func spread(dst, leaf []float64, lanes int) {
-	if len(leaf) == len(dst) {
-		copy(dst, leaf)
-		return
-	}
-	for at := 0; at < len(dst); at += lanes {
-		copy(dst[at:at+lanes], leaf)
-	}
-}
-
 // step runs the schedule once.
 func (r *run) step(n int, normals Normals) {
 	r.time[0] = r.spec.Start + float64(float64(n)*r.spec.Step)
@@ -237,61 +200,6 @@ func (r *run) sum(op int) {
 	}
 }
 
-// NonFiniteError reports the first step whose result is not finite, with the values that the expression
-// of that state variable had at that node.
-type NonFiniteError struct {
-	Step, State, Node int // State is an index of Spec.Next
-	Values            map[string]float64
-}
-
-func (e *NonFiniteError) Error() string { return "engine: a state is not finite" }
-
-// check looks for a state that is not finite after step n.
-func (r *run) check(n int) error {
-	for s, w := range r.spec.Next {
-		var sum float64
-		for _, v := range r.wire[w] {
-			sum += v - v
-		}
-		if sum == 0 {
-			continue
-		}
-		for node, v := range r.wire[w] {
-			if v-v != 0 {
-				return &NonFiniteError{Step: n, State: s, Node: node, Values: r.valuesAt(node, r.spec.Wires[w].Group)}
-			}
-		}
-	}
-	return nil
-}
-
-// valuesAt are all symbols at one node of a group.
-func (r *run) valuesAt(node, group int) map[string]float64 {
-	values := map[string]float64{TimeSymbol: r.time[0]}
-	for w, spec := range r.spec.Wires {
-		if spec.Group == group {
-			values[spec.Name] = r.wire[w][node]
-		}
-	}
-	for p, spec := range r.spec.Params {
-		if spec.Group != group {
-			continue
-		}
-		row := r.paramRow(r.values.Leaves, p, 1)
-		at := node
-		if _, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[group]); kind == program.Uniform {
-			at = 0
-		}
-		values[spec.Symbol] = row[at]
-	}
-	for i, route := range r.spec.Routes {
-		if route.Strength != "" && route.TargetGroup == group {
-			values[route.Strength] = r.strengths[i][node]
-		}
-	}
-	return values
-}
-
 // advance makes the end of a step the start of the next.
 func (r *run) advance() {
 	for i, w := range r.spec.State {
@@ -317,7 +225,9 @@ func (e *Engine) Forward(ctx context.Context, v Values, normals Normals, rec *Re
 	}
 	r := e.newRun(p, v, nil, 1)
 	r.bind(r.primal)
-	r.start()
+	if err := r.start(r.load, func(int) {}); err != nil {
+		return err
+	}
 	for n := range e.spec.Steps {
 		if n%cancelEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -330,19 +240,4 @@ func (e *Engine) Forward(ctx context.Context, v Values, normals Normals, rec *Re
 		r.advance()
 	}
 	return nil
-}
-
-// Culprit is the first subexpression of a failed step that was not finite, and its value; the zero
-// expression if none can be named.
-func (e *Engine) Culprit(bad *NonFiniteError) (ad.Expr, float64) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, op := range e.spec.Ops {
-		for _, a := range op.Assign {
-			if culprit, value := ad.Culprit(a.Expr, bad.Values); !culprit.IsZero() {
-				return culprit, value
-			}
-		}
-	}
-	return ad.Expr{}, 0
 }

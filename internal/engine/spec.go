@@ -23,7 +23,8 @@ type Spec struct {
 
 	State   []int // wires of the state at the start of a step
 	Next    []int // wires of the state at its end, in the same order
-	Initial []int // leaves of the initial state, in the same order
+	Initial []int // leaves of the initial state, in the same order; none if History is given
+	History int   // leaf [row][state][node] of states up to the start, oldest first; −1 if there is none
 	Noise   []int // wires of unit normals
 	Record  []int // recorded wires: Next wires or auxiliaries
 

@@ -29,7 +29,9 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 	r := e.newRun(p, v, free, lanes)
 	t := r.newTangents(directions)
 	r.bind(t.source)
-	t.start()
+	if err := t.start(); err != nil {
+		return err
+	}
 	for n := range e.spec.Steps {
 		if n%cancelEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -87,19 +89,25 @@ func (t *tangents) source(b binding) []float64 {
 	return t.primal(b)
 }
 
-func (t *tangents) start() {
-	for i, w := range t.spec.State {
-		if d := t.leaves[t.spec.Initial[i]]; d != nil {
-			spread(t.wire[w], d, t.lanes)
-		}
+func (t *tangents) start() error {
+	load := func(time int) {
+		t.load(time)
+		loadState(t.run, t.wire, t.leaves, time, t.lanes)
 	}
-	t.run.start()
-	for i, op := range t.spec.Ops {
-		for ch, line := range t.lines[i] {
-			line.fill(t.wire[op.Sum.From[ch]])
-			t.primal1[i][ch].fill(t.run.wire[op.Sum.From[ch]])
+	return t.run.start(load, func(time int) {
+		for i, op := range t.spec.Ops {
+			for ch, line := range t.lines[i] {
+				from := op.Sum.From[ch]
+				if t.spec.History < 0 {
+					line.fill(t.wire[from])
+					t.primal1[i][ch].fill(t.run.wire[from])
+				} else {
+					line.set(time, t.wire[from])
+					t.primal1[i][ch].set(time, t.run.wire[from])
+				}
+			}
 		}
-	}
+	})
 }
 
 func (t *tangents) step(n int, normals Normals) {

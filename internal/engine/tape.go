@@ -11,7 +11,7 @@ type Tape struct {
 	offset  []int // of a saved wire within a row, −1 if not saved
 	rowSize int
 	rows    []float64 // [step][saved wire][node]
-	pasts   []float64 // a row like the others, holding the signals from before the start
+	pasts   []float64 // rows like the others from before the start, the latest first; one if all are equal
 }
 
 // TapeBytes is the memory that a tape of the free leaves would take.
@@ -49,8 +49,12 @@ func (e *Engine) Tape(ctx context.Context, v Values, normals Normals, free []boo
 	}
 	t.rows = make([]float64, t.rowSize*e.spec.Steps)
 	t.pasts = make([]float64, t.rowSize)
-	r.start()
-	t.save(t.pasts)
+	if e.spec.History >= 0 {
+		t.pasts = make([]float64, t.rowSize*r.depth())
+	}
+	if err := r.start(r.load, func(time int) { t.save(t.past(time)) }); err != nil {
+		return nil, err
+	}
 	for n := range e.spec.Steps {
 		if n%cancelEvery == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -68,6 +72,14 @@ func (e *Engine) Tape(ctx context.Context, v Values, normals Normals, free []boo
 
 func (t *Tape) row(n int) []float64 { return t.rows[n*t.rowSize : (n+1)*t.rowSize] }
 
+// past is the row of a negative time.
+func (t *Tape) past(time int) []float64 {
+	if t.run.spec.History < 0 {
+		return t.pasts
+	}
+	return t.pasts[(-time-1)*t.rowSize : -time*t.rowSize]
+}
+
 func (t *Tape) save(row []float64) {
 	for _, w := range t.reverse.saved {
 		copy(row[t.offset[w]:], t.run.wire[w])
@@ -81,11 +93,15 @@ func (t *Tape) load(row []float64) {
 	}
 }
 
-// saved is a saved wire at step n; before the start it is what the wire was then.
+// saved is a saved wire at step n, or at a negative time.
 func (t *Tape) saved(wire, n int) []float64 {
-	row := t.pasts
-	if n >= 0 {
-		row = t.row(n)
-	}
+	row := t.pastOrRow(n)
 	return row[t.offset[wire]:][:t.run.nodes(wire)]
+}
+
+func (t *Tape) pastOrRow(n int) []float64 {
+	if n < 0 {
+		return t.past(n)
+	}
+	return t.row(n)
 }

@@ -1,0 +1,76 @@
+package engine
+
+import (
+	"github.com/neurograd/neurograd/ad"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// NonFiniteError reports the first step whose result is not finite, with the values that the expression
+// of that state variable had at that node.
+type NonFiniteError struct {
+	Step, State, Node int // State is an index of Spec.Next
+	Values            map[string]float64
+}
+
+func (e *NonFiniteError) Error() string { return "engine: a state is not finite" }
+
+// check looks for a state that is not finite after step n.
+func (r *run) check(n int) error {
+	for s, w := range r.spec.Next {
+		var sum float64
+		for _, v := range r.wire[w] {
+			sum += v - v
+		}
+		if sum == 0 {
+			continue
+		}
+		for node, v := range r.wire[w] {
+			if v-v != 0 {
+				return &NonFiniteError{Step: n, State: s, Node: node, Values: r.valuesAt(node, r.spec.Wires[w].Group)}
+			}
+		}
+	}
+	return nil
+}
+
+// valuesAt are all symbols at one node of a group.
+func (r *run) valuesAt(node, group int) map[string]float64 {
+	values := map[string]float64{TimeSymbol: r.time[0]}
+	for w, spec := range r.spec.Wires {
+		if spec.Group == group {
+			values[spec.Name] = r.wire[w][node]
+		}
+	}
+	for p, spec := range r.spec.Params {
+		if spec.Group != group {
+			continue
+		}
+		row := r.paramRow(r.values.Leaves, p, 1)
+		at := node
+		if _, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[group]); kind == program.Uniform {
+			at = 0
+		}
+		values[spec.Symbol] = row[at]
+	}
+	for i, route := range r.spec.Routes {
+		if route.Strength != "" && route.TargetGroup == group {
+			values[route.Strength] = r.strengths[i][node]
+		}
+	}
+	return values
+}
+
+// Culprit is the first subexpression of a failed step that was not finite, and its value; the zero
+// expression if none can be named.
+func (e *Engine) Culprit(bad *NonFiniteError) (ad.Expr, float64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, op := range e.spec.Ops {
+		for _, a := range op.Assign {
+			if culprit, value := ad.Culprit(a.Expr, bad.Values); !culprit.IsZero() {
+				return culprit, value
+			}
+		}
+	}
+	return ad.Expr{}, 0
+}

@@ -1,0 +1,65 @@
+package network
+
+import (
+	"github.com/neurograd/neurograd/internal/engine"
+	"github.com/neurograd/neurograd/noise"
+)
+
+// normals are the unit normals of a run: those given, or the stream of the seed, which is drawn once
+// and kept if it fits half of the memory.
+func (s *Simulation) normals() engine.Normals {
+	a := s.assembly
+	size := len(a.noisy) * a.nodes
+	if size == 0 {
+		return nil
+	}
+	all := s.options.Normals
+	if all == nil && int64(a.spec.Steps+1)*int64(size)*8 <= s.memory()/2 {
+		all = s.draw(size)
+	}
+	if all != nil {
+		return func(step int) []float64 { return all[step*size : (step+1)*size] }
+	}
+	pair, drawn := make([]float64, 2*size), -1
+	return func(step int) []float64 {
+		if drawn != step>>1 {
+			drawn = step >> 1
+			s.drawPair(pair, drawn)
+		}
+		return pair[(step&1)*size:][:size]
+	}
+}
+
+func (s *Simulation) draw(size int) []float64 {
+	s.drawing.Lock()
+	defer s.drawing.Unlock()
+	if s.drawn == nil {
+		pairs := (s.assembly.spec.Steps + 1) / 2
+		drawn := make([]float64, 2*pairs*size)
+		for k := range pairs {
+			s.drawPair(drawn[2*k*size:2*(k+1)*size], k)
+		}
+		s.drawn = drawn
+	}
+	return s.drawn
+}
+
+// drawPair draws the rows of steps 2k and 2k+1.
+func (s *Simulation) drawPair(rows []float64, k int) {
+	a := s.assembly
+	even, odd := rows[:len(rows)/2], rows[len(rows)/2:]
+	stream := noise.Stream{Seed: s.options.Seed, Number: s.options.Stream}
+	for row, name := range a.noisy {
+		at := row * a.nodes
+		stream.Pair(even[at:at+a.nodes], odd[at:at+a.nodes], 0, a.stateIndex(name), k)
+	}
+}
+
+func (a *assembly) stateIndex(name string) int {
+	for i, s := range a.net.Dynamics.States {
+		if s.Name == name {
+			return i
+		}
+	}
+	return -1
+}
