@@ -30,6 +30,7 @@ type Coupling struct {
 	values        param.Set
 	input         string
 	delays        Delays
+	linear        bool
 }
 
 // Set holds the couplings of a network by name. A coupling enters the model's input of the same name
@@ -68,6 +69,14 @@ func (c Coupling) WithDelays(d Delays) Coupling { c.delays = d; return c }
 
 // Instant returns the coupling without the delays of the graph.
 func (c Coupling) Instant() Coupling { return c.WithDelays(Instantaneous) }
+
+// LinearReads returns the coupling with delays read by linear interpolation between two steps, of what
+// is sent, instead of at the nearest step: the delays, and lengths and speed behind them, can then be
+// differentiated.
+func (c Coupling) LinearReads() Coupling { c.linear = true; return c }
+
+// ReadsLinearly reports whether delays are read by linear interpolation.
+func (c Coupling) ReadsLinearly() bool { return c.linear }
 
 // Source are the sender's states.
 func (c Coupling) Source() []string { return c.source }

@@ -29,7 +29,7 @@ type assembly struct {
 	leaves    []param.Leaf
 	equations *ad.Equations
 	couplings []*coupled
-	routes    map[bool]int // by whether delayed
+	routes    map[reads]int
 	stimuli   map[string]*ad.Equations
 
 	pending     []engine.Assign    // of the elementwise operation being written
@@ -40,7 +40,7 @@ type assembly struct {
 
 func assemble(net Network, method solver.Solver, grid Grid, opts Options) (*assembly, error) {
 	a := &assembly{net: net, solver: method, grid: grid, nodes: net.Graph.N(), arena: ad.NewArena(),
-		routes: map[bool]int{}, stimuli: map[string]*ad.Equations{}, slopes: map[string]ad.Expr{}}
+		routes: map[reads]int{}, stimuli: map[string]*ad.Equations{}, slopes: map[string]ad.Expr{}}
 	a.spec = engine.Spec{Arena: a.arena, Nodes: []int{a.nodes}, Start: grid.Start, Step: grid.Step, Steps: grid.Steps()}
 	for _, build := range []func() error{a.readModel, a.addStates, a.addGraph, a.addCouplings, a.addStimuli, a.addNoise, a.writeStep} {
 		if err := build(); err != nil {

@@ -24,19 +24,39 @@ type coupled struct {
 	sums    []ad.Expr // received at the start of the step, by channel
 }
 
-// route is the number of the route with or without delays.
-func (a *assembly) route(delayed bool) int {
-	if r, ok := a.routes[delayed]; ok {
+// reads says how the couplings of a route read the past.
+type reads struct {
+	delayed, linear bool
+	shift           float64
+}
+
+// reads is how a coupling reads: linear reads are shifted by the stages' mean time, unless the coupling
+// also reads the receiver's state and both are held over the step.
+func (a *assembly) reads(c coupling.Coupling, delayed bool) reads {
+	if !delayed || !c.ReadsLinearly() {
+		return reads{delayed: delayed}
+	}
+	r := reads{delayed: true, linear: true, shift: a.solver.Centroid()}
+	if len(c.LocalSymbols) > 0 && !a.solver.PerStage() {
+		r.shift = 0
+	}
+	return r
+}
+
+// route is the number of the route for a way of reading.
+func (a *assembly) route(how reads) int {
+	if r, ok := a.routes[how]; ok {
 		return r
 	}
 	g := a.net.Graph
-	r := engine.Route{Targets: g.Targets(), Sources: g.Sources(), Structural: make([]bool, len(g.Weights())), Weights: a.leaf("graph.weights"), Delayed: delayed}
+	r := engine.Route{Targets: g.Targets(), Sources: g.Sources(), Structural: make([]bool, len(g.Weights())), Weights: a.leaf("graph.weights"),
+		Delayed: how.delayed, Linear: how.linear, Shift: how.shift}
 	for e, w := range g.Weights() {
 		r.Structural[e] = w != 0
 	}
 	a.spec.Routes = append(a.spec.Routes, r)
-	a.routes[delayed] = len(a.spec.Routes) - 1
-	return a.routes[delayed]
+	a.routes[how] = len(a.spec.Routes) - 1
+	return a.routes[how]
 }
 
 func (a *assembly) addCouplings() error {
@@ -89,7 +109,7 @@ func (a *assembly) place(name string, c coupling.Coupling) (*coupled, error) {
 		}
 	}
 	delayed := a.net.Graph.HasDelays() && (c.Delays() == coupling.Delayed || c.Delays() == coupling.ByInput && !in.Instant)
-	placed := &coupled{Coupling: c, name: name, input: in, delayed: delayed, route: a.route(delayed)}
+	placed := &coupled{Coupling: c, name: name, input: in, delayed: delayed, route: a.route(a.reads(c, delayed))}
 	return placed, placed.read()
 }
 

@@ -91,10 +91,6 @@ func (s *Simulation) adjoint(ctx context.Context, p *param.Tree, loss Objective)
 	if err != nil {
 		return 0, nil, err
 	}
-	free := make([]bool, p.Len())
-	for _, i := range p.FreeLeaves() {
-		free[i] = true
-	}
 	if p.NumFree() == 0 {
 		return 0, nil, errNothingFree
 	}
@@ -102,12 +98,7 @@ func (s *Simulation) adjoint(ctx context.Context, p *param.Tree, loss Objective)
 	if err != nil {
 		return 0, nil, err
 	}
-	if need, err := s.engine.TapeBytes(v.Shapes, free); err != nil {
-		return 0, nil, err
-	} else if need > s.memory() {
-		return 0, nil, fmt.Errorf("network: the gradient over %d steps keeps %d MiB, Options.Memory is %d MiB; raise it or shorten the run", s.Steps(), need>>20+1, s.memory()>>20)
-	}
-	tape, err := s.engine.Tape(ctx, v, s.normals(), free, &engine.Recording{From: y.From, Data: y.Data})
+	tape, err := s.engine.Tape(ctx, v, s.normals(), s.free(p), s.budget(y), &engine.Recording{From: y.From, Data: y.Data})
 	if err != nil {
 		return 0, nil, s.explain(err)
 	}
@@ -117,13 +108,23 @@ func (s *Simulation) adjoint(ctx context.Context, p *param.Tree, loss Objective)
 		return 0, nil, err
 	}
 	size := y.Variables * y.Nodes
-	grads, err := tape.Reverse(ctx, func(n int) []float64 {
+	g, err := tape.Reverse(ctx, func(n int) []float64 {
 		if n < y.From {
 			return nil
 		}
 		return cotangent[(n-y.From)*size:][:size]
 	})
-	return value, grads, err
+	if err != nil {
+		return 0, nil, err
+	}
+	s.pullDelays(p, v, g)
+	return value, g.Leaves, nil
+}
+
+// budget is what Options.Memory leaves for the reverse pass beside the samples that the loss looks at,
+// their cotangents and the normals that are kept.
+func (s *Simulation) budget(y Trajectory) int64 {
+	return s.memory() - 16*int64(len(y.Data)) - s.keptNormals()
 }
 
 // tangentLanes is how many tangents run side by side.
@@ -184,7 +185,7 @@ func (s *Simulation) Push(ctx context.Context, p *param.Tree, loss Objective, di
 		}
 	}
 	rec := &engine.Recording{From: y.From, Data: y.Data, Tangents: make([]float64, len(y.Data)*lanes)}
-	if err := s.engine.Tangent(ctx, v, s.normals(), leaves, lanes, rec); err != nil {
+	if err := s.engine.Tangent(ctx, v, s.normals(), s.pushDelays(v, leaves, lanes), lanes, rec); err != nil {
 		return 0, nil, s.explain(err)
 	}
 	derivatives := make([]float64, lanes)

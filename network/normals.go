@@ -14,7 +14,7 @@ func (s *Simulation) normals() engine.Normals {
 		return nil
 	}
 	all := s.options.Normals
-	if all == nil && int64(a.spec.Steps+1)*int64(size)*8 <= s.memory()/2 {
+	if all == nil && s.keptNormals() > 0 {
 		all = s.draw(size)
 	}
 	if all != nil {
@@ -28,6 +28,17 @@ func (s *Simulation) normals() engine.Normals {
 		}
 		return pair[(step&1)*size:][:size]
 	}
+}
+
+// keptNormals is the number of bytes of the normals that are drawn once and kept, 0 if they are drawn
+// anew in every pass because they would take more than half of the memory.
+func (s *Simulation) keptNormals() int64 {
+	a := s.assembly
+	bytes := 8 * int64(a.spec.Steps+1) * int64(len(a.noisy)*a.nodes)
+	if s.options.Normals != nil || bytes > s.memory()/2 {
+		return 0
+	}
+	return bytes
 }
 
 func (s *Simulation) draw(size int) []float64 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/engine"
@@ -137,10 +136,25 @@ func (s *Simulation) checkLeaf(leaf *param.Leaf, i int) error {
 			return fmt.Errorf("network: graph.speed is %v mm/ms; it must be > 0", leaf.Value[0])
 		}
 	}
-	if leaf.Free && (path == "graph.speed" || path == "graph.lengths" || path == "graph.delays") {
-		return fmt.Errorf("network: %s is free, but delays are read at the nearest step, whose derivative with respect to delays is 0\nfix it by Fix(%q); fitting delays takes linear reads", path, path)
+	if leaf.Free && isDelay(path) && !s.linear() {
+		return fmt.Errorf("network: %s is free, but delays are read at the nearest step, whose derivative with respect to delays is 0\nuse linear reads: coupling.Linear(…).LinearReads(), or fix it: Fix(%q)", path, path)
 	}
 	return nil
+}
+
+// isDelay tells the leaves that delays are made of.
+func isDelay(path string) bool {
+	return path == "graph.speed" || path == "graph.lengths" || path == "graph.delays"
+}
+
+// linear reports whether a coupling reads its delays by linear interpolation.
+func (s *Simulation) linear() bool {
+	for _, r := range s.assembly.spec.Routes {
+		if r.Linear {
+			return true
+		}
+	}
+	return false
 }
 
 // element is "[k]" for arrays.
@@ -149,33 +163,6 @@ func element(leaf *param.Leaf, k int) string {
 		return ""
 	}
 	return fmt.Sprintf("[%d]", k)
-}
-
-// delaySteps rounds the delays to steps, half to even; nil if the graph has none.
-func (s *Simulation) delaySteps(v engine.Values) ([]int32, error) {
-	a := s.assembly
-	delays, speed := a.leaf("graph.delays"), a.leaf("graph.speed")
-	if delays < 0 && speed < 0 {
-		return nil, nil
-	}
-	ms := func(e int) float64 { return v.Leaves[delays][e] }
-	if delays < 0 {
-		lengths := v.Leaves[a.leaf("graph.lengths")]
-		ms = func(e int) float64 { return lengths[e] / v.Leaves[speed][0] }
-	}
-	g := a.net.Graph
-	steps := make([]int32, len(g.Weights()))
-	limit := float64(s.memory()) / 16 / float64(a.nodes)
-	for e := range steps {
-		d := math.RoundToEven(ms(e) / a.grid.Step)
-		if !(d <= limit) || d > math.MaxInt32/4 {
-			labels := g.Labels()
-			return nil, fmt.Errorf("network: the delay of %.4g ms from %s to %s takes a history of %.4g steps, more than Options.Memory (%d MiB) holds\nraise the speed or the step, or give more memory",
-				ms(e), labels[g.Sources()[e]], labels[g.Targets()[e]], d, s.memory()>>20)
-		}
-		steps[e] = int32(d)
-	}
-	return steps, nil
 }
 
 func (s *Simulation) memory() int64 {

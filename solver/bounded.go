@@ -29,6 +29,9 @@ func (b Bounded) Name() string {
 // PerStage is that of the method inside.
 func (b Bounded) PerStage() bool { return b.Solver.PerStage() }
 
+// Centroid is that of the method inside.
+func (b Bounded) Centroid() float64 { return b.Solver.Centroid() }
+
 // Check refuses bounds that are not numbers, cross, or do not match the states in number.
 func (b Bounded) Check(states []string) error {
 	if b.Solver == nil {

@@ -14,6 +14,9 @@ type Solver interface {
 	// of its start (frozen), as in The Virtual Brain, which makes coupled networks first order in the
 	// coupling term.
 	PerStage() bool
+	// Centroid is Σ b_i·c_i of the method's tableau: the mean time of its stages within a step. Linear
+	// delay reads are shifted by it, because the coupling they feed is held over the step.
+	Centroid() float64
 	// Check refuses a method that cannot be applied to a model with these states.
 	Check(states []string) error
 }
@@ -66,6 +69,9 @@ func (Euler) Step(s Step) []ad.Expr {
 	return s.limited(s.sum(s.H, s.Derivative(s.T, s.X), true))
 }
 
+// Centroid is 0.
+func (Euler) Centroid() float64 { return 0 }
+
 // Name is "Heun".
 func (Heun) Name() string { return "Heun" }
 
@@ -81,6 +87,9 @@ func (Heun) Step(s Step) []ad.Expr {
 	k2 := s.Derivative(s.after(1), s.limited(s.sum(s.H, k1, true)))
 	return s.limited(s.sum(s.H/2, combine(k1, k2, 1), true))
 }
+
+// Centroid is ½.
+func (Heun) Centroid() float64 { return 0.5 }
 
 // Name is "RK4".
 func (RK4) Name() string { return "RK4" }
@@ -100,6 +109,9 @@ func (RK4) Step(s Step) []ad.Expr {
 	slope := combine(combine(combine(k1, k2, 2), k3, 2), k4, 1)
 	return s.limited(s.sum(s.H/6, slope, true))
 }
+
+// Centroid is ½.
+func (RK4) Centroid() float64 { return 0.5 }
 
 // after is the time a fraction of the step after its start.
 func (s Step) after(fraction float64) ad.Expr {

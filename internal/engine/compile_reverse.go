@@ -129,28 +129,15 @@ func (c *compiler) feedsDelay(op Op) bool {
 	return false
 }
 
-// saved are the wires the reverse pass reads, without noise; signals are among them where weights are
-// free.
+// saved are the wires the reverse pass reads, without noise.
 func (c *compiler) saved(p *plan) []int {
 	used := make([]bool, len(c.spec.Wires))
-	for _, ops := range [][]planOp{p.ops, p.past} {
-		for _, op := range ops {
-			for _, b := range op.in {
-				if b.role == wire {
-					used[b.index] = true
-				}
+	for _, op := range p.ops {
+		for _, b := range op.in {
+			if b.role == wire {
+				used[b.index] = true
 			}
 		}
-	}
-	for _, op := range c.spec.Ops {
-		if op.Sum != nil && c.free[c.spec.Routes[op.Sum.Route].Weights] {
-			for _, from := range op.Sum.From {
-				used[from] = true
-			}
-		}
-	}
-	for _, w := range c.spec.State {
-		used[w] = true // the initial state among them
 	}
 	var saved []int
 	for w, u := range used {

@@ -32,7 +32,7 @@ func chooseBlock(l *edgeList, structural []bool) int {
 		var cost float64
 		for e, d := range l.steps {
 			switch {
-			case !structural[l.edge[e]]:
+			case !structural[l.edge[e]] || l.tap[e] == 0:
 			case k > 1 && int(d) >= k-1:
 				cost += 1 + 8/float64(k)
 			default:
@@ -83,6 +83,33 @@ func (d *delayLine) set(time int, sample []float64) {
 		samples := d.ring[j*2*d.length:]
 		samples[at], samples[at+d.length] = v, v
 	}
+}
+
+// get copies the sample of a time that is still in the ring.
+func (d *delayLine) get(time int, sample []float64) {
+	at := (time + d.length) % d.length
+	for j := range sample {
+		sample[j] = d.ring[j*2*d.length+at]
+	}
+}
+
+// size is the number of values that save copies.
+func (d *delayLine) size() int { return len(d.ring) / 2 }
+
+// save copies the ring; restore brings it back for a start at that time, which must begin a block.
+func (d *delayLine) save(to []float64) {
+	for j := range d.plan.long.sources {
+		copy(to[j*d.length:(j+1)*d.length], d.ring[j*2*d.length:])
+	}
+}
+
+func (d *delayLine) restore(from []float64, time int) {
+	for j := range d.plan.long.sources {
+		samples := from[j*d.length : (j+1)*d.length]
+		copy(d.ring[j*2*d.length:], samples)
+		copy(d.ring[(j*2+1)*d.length:], samples)
+	}
+	d.newest = time - 1
 }
 
 // push appends the next sample.
@@ -194,7 +221,7 @@ func (d *laneLine) applyTangent(out, dw, chain []float64) {
 		clear(chain)
 		for _, l := range [...]*edgeList{d.plan.long, d.plan.short} {
 			for e := l.start[i]; e < l.start[i+1]; e++ {
-				axpy(chain, d.ago(l.source[e], l.steps[e])[0], dw[int(l.edge[e])*lanes:])
+				axpy(chain, d.ago(l.source[e], l.steps[e])[0], dw[int(l.entry[e])*lanes:])
 			}
 		}
 		addTo(out[i*lanes:(i+1)*lanes], chain)

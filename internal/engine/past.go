@@ -13,7 +13,7 @@ func (b *backward) past() {
 		for time := -1; time >= -r.depth(); time-- {
 			b.pastCotangents()
 		}
-		b.pullPast(pull, b.pasts)
+		b.pullPast(pull, 0)
 		return
 	}
 	b.saveHistory(0)
@@ -23,17 +23,13 @@ func (b *backward) past() {
 		}
 		b.clearPastSignals()
 		b.pastCotangents()
-		b.pullPast(pull, b.Tape.past(time))
+		b.pullPast(pull, time)
 		b.saveHistory(time)
 	}
 }
 
-func (b *backward) pullPast(pull []*program.Instance, row []float64) {
-	if len(pull) == 0 {
-		return
-	}
-	b.load(row)
-	b.run.time[0] = b.run.spec.Start
+func (b *backward) pullPast(pull []*program.Instance, time int) {
+	b.run.load(time)
 	for _, x := range pull {
 		x.Step()
 	}
@@ -71,7 +67,7 @@ func (b *backward) pastCotangents() {
 
 // saveHistory keeps the state's cotangents at a time ≤ 0 as the gradient of the history's row.
 func (b *backward) saveHistory(time int) {
-	if b.history == nil {
+	if b.history == nil || time < 0 && -time >= b.run.historyRows() {
 		return
 	}
 	row := b.history[b.run.historyRow(time):]

@@ -14,6 +14,7 @@ type backward struct {
 	params    [][]float64 // by parameter, gradient per node; nil where not free
 	strengths [][]float64 // by route
 	sums      []*backSum  // by operation of the schedule
+	instances []*program.Instance
 	scratch   []float64
 	zero      []float64
 	history   []float64 // gradient of the history, nil where not free
@@ -23,35 +24,70 @@ type backward struct {
 type backSum struct {
 	edges  *edgeList // target ← source
 	lines  []*delayLine
-	chains *[8][]float64 // of the weights' gradient, nil where not free
+	chains *[8][]float64 // of the correlations, nil where they are not wanted
 }
 
-// Reverse returns the gradient of Σ cotangent·record with respect to every free leaf (nil for others).
-// cotangent(n) is the cotangent of the row recorded after step n, or nil where it is 0.
-func (t *Tape) Reverse(ctx context.Context, cotangent func(n int) []float64) ([][]float64, error) {
+// Gradient is the derivative of a number with respect to what is free.
+type Gradient struct {
+	Leaves [][]float64 // by leaf, nil where not free
+	Delays []float64   // by edge, per step of delay; nil if not free
+}
+
+// Reverse returns the gradient of Σ cotangent·record. cotangent(n) is the cotangent of the row recorded
+// after step n, or nil where it is 0. A tape can be reversed once.
+func (t *Tape) Reverse(ctx context.Context, cotangent func(n int) []float64) (Gradient, error) {
 	b := t.newBackward()
-	instances := t.run.makeInstances(t.reverse.ops, b.source)
-	for n := t.run.spec.Steps - 1; n >= 0; n-- {
+	b.instances = t.run.makeInstances(t.reverse.ops, b.source)
+	if err := b.segment(ctx, 0, t.run.spec.Steps, 0, cotangent); err != nil {
+		return Gradient{}, err
+	}
+	b.past()
+	return b.gradient(), nil
+}
+
+// segment reverses steps from…to, which have been kept on that level.
+func (b *backward) segment(ctx context.Context, from, to, level int, cotangent func(n int) []float64) error {
+	length, last := b.lengths[level], len(b.lengths)-1
+	if level == last && to-from <= length {
+		return b.steps(ctx, from, to, cotangent)
+	}
+	for k := (to - from - 1) / length; k >= 0; k-- {
+		lo := from + k*length
+		hi := min(lo+length, to)
+		b.run.restoreCheckpoint(b.checkpoints[level][k], lo)
+		next := min(level+1, last)
+		if err := b.forward(ctx, lo, hi, next, nil); err != nil {
+			return err
+		}
+		if err := b.segment(ctx, lo, hi, next, cotangent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// steps reverses the taped steps.
+func (b *backward) steps(ctx context.Context, from, to int, cotangent func(n int) []float64) error {
+	for n := to - 1; n >= from; n-- {
 		if n%cancelEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
 		b.receive(cotangent(n))
-		t.load(t.row(n))
-		t.run.time[0] = t.run.spec.Start + float64(float64(n)*t.run.spec.Step)
-		t.run.noise(n, t.normals)
-		for i, op := range t.reverse.ops {
+		b.load(n)
+		b.run.time[0] = b.run.spec.Start + float64(float64(n)*b.run.spec.Step)
+		b.run.noise(n, b.normals)
+		for i, op := range b.reverse.ops {
 			if op.program != nil {
-				instances[i].Step()
+				b.instances[i].Step()
 			} else {
 				b.sum(n, op)
 			}
 		}
-		for _, w := range t.reverse.unused {
+		for _, w := range b.reverse.unused {
 			clear(b.cotangent[w])
 		}
 	}
-	b.past()
-	return b.gradients(), nil
+	return nil
 }
 
 func (t *Tape) newBackward() *backward {
@@ -64,11 +100,11 @@ func (t *Tape) newBackward() *backward {
 		largest = max(largest, r.nodes(w))
 	}
 	b.scratch, b.zero = make([]float64, largest), make([]float64, largest)
-	if h := r.spec.History; h >= 0 && t.free[h] {
+	if h := r.spec.History; h >= 0 && t.free.Leaves[h] {
 		b.history = make([]float64, len(r.values.Leaves[h]))
 	}
 	for p, spec := range r.spec.Params {
-		if t.free[spec.Leaf] {
+		if t.free.Leaves[spec.Leaf] {
 			b.params[p] = make([]float64, r.spec.Nodes[spec.Group])
 		}
 	}
@@ -92,10 +128,10 @@ func (b *backward) newSum(i int, s *Sum) *backSum {
 			back.lines = append(back.lines, newDelayLine(plan))
 		}
 	}
-	if b.free[route.Weights] {
+	if b.free.correlates(route) {
 		back.chains = new([8][]float64)
 		for k := range back.chains {
-			back.chains[k] = make([]float64, len(route.Targets))
+			back.chains[k] = make([]float64, len(forward.edges.source))
 		}
 	}
 	return back
@@ -152,7 +188,7 @@ func (b *backward) sum(n int, op planOp) {
 		}
 		from, arriving := s.From[ch], b.cotangent[to]
 		if back.chains != nil {
-			b.weights(n, op.op, ch, arriving)
+			b.run.sums[op.op].edges.correlate(back.chains, n, arriving, b.signals[op.op][ch])
 		}
 		dst := b.cotangent[from]
 		if op.adds[ch] {
@@ -170,24 +206,6 @@ func (b *backward) sum(n int, op planOp) {
 	}
 }
 
-// weights adds step n's part of the weights' gradient: λ_i(n)·s_j(n − d_ij).
-func (b *backward) weights(n, op, ch int, arriving []float64) {
-	from, forward, back := b.run.spec.Ops[op].Sum.From[ch], b.run.sums[op], b.sums[op]
-	l := forward.edges
-	if back.lines == nil {
-		l.addWeightGradient(back.chains, n, arriving, b.saved(from, n))
-		return
-	}
-	chain, offset := back.chains[n&7], b.offset[from]
-	for i := range l.targets {
-		c := arriving[i]
-		for e := l.start[i]; e < l.start[i+1]; e++ {
-			row := b.pastOrRow(n - int(l.steps[e]))
-			chain[l.edge[e]] = math.FMA(c, row[offset+int(l.source[e])], chain[l.edge[e]])
-		}
-	}
-}
-
 func (b *backward) isState(wire int) bool {
 	for _, w := range b.run.spec.State {
 		if w == wire {
@@ -197,52 +215,77 @@ func (b *backward) isState(wire int) bool {
 	return false
 }
 
-// gradients joins what was accumulated per node into the leaves' shapes.
-func (b *backward) gradients() [][]float64 {
+// gradient joins what was accumulated per node, and per entry of the sums, into the leaves' shapes.
+func (b *backward) gradient() Gradient {
 	r := b.run
-	grads := make([][]float64, len(r.spec.Leaves))
-	for i := range grads {
-		if b.free[i] {
-			grads[i] = make([]float64, len(r.values.Leaves[i]))
+	g := Gradient{Leaves: make([][]float64, len(r.spec.Leaves))}
+	for i := range g.Leaves {
+		if b.free.Leaves[i] {
+			g.Leaves[i] = make([]float64, len(r.values.Leaves[i]))
 		}
 	}
-	add := func(leaf, offset int, kind program.Kind, perNode []float64) {
-		if kind == program.Node {
-			addTo(grads[leaf][offset:offset+len(perNode)], perNode)
-			return
-		}
-		var sum float64
-		for _, g := range perNode {
-			sum += g
-		}
-		grads[leaf][offset] += sum
+	if b.free.Delays {
+		g.Delays = make([]float64, len(r.values.Delays))
 	}
 	for p, spec := range r.spec.Params {
-		if b.free[spec.Leaf] {
+		if b.free.Leaves[spec.Leaf] {
 			offset, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[spec.Group])
-			add(spec.Leaf, offset, kind, b.params[p])
+			gather(g.Leaves[spec.Leaf][offset:], kind, b.params[p])
 		}
 	}
 	if b.history != nil {
-		grads[r.spec.History] = b.history
+		g.Leaves[r.spec.History] = b.history
 	}
 	for i, leaf := range r.spec.Initial {
-		if w := r.spec.State[i]; b.free[leaf] {
+		if w := r.spec.State[i]; b.free.Leaves[leaf] {
 			_, kind := layout(r.values.Shapes[leaf], 0, r.nodes(w))
-			add(leaf, 0, kind, b.cotangent[w])
+			gather(g.Leaves[leaf], kind, b.cotangent[w])
 		}
 	}
 	for i, op := range r.spec.Ops {
 		if op.Sum != nil && b.sums[i].chains != nil {
-			joinChains(grads[r.spec.Routes[op.Sum.Route].Weights], b.sums[i].chains)
+			b.edgeGradient(g, r.sums[i].edges, joinChains(b.sums[i].chains), r.spec.Routes[op.Sum.Route])
 		}
 	}
 	for i, route := range r.spec.Routes {
-		if route.Strength != "" && b.free[route.Weights] {
+		if route.Strength != "" && b.free.Leaves[route.Weights] {
 			for e, target := range route.Targets {
-				grads[route.Weights][e] += b.strengths[i][target]
+				g.Leaves[route.Weights][e] += b.strengths[i][target]
 			}
 		}
 	}
-	return grads
+	return g
+}
+
+// gather adds a gradient per node to a leaf's row of one value per node, or of one: then the nodes add up
+// in the order of their numbers.
+func gather(row []float64, kind program.Kind, perNode []float64) {
+	if kind == program.Node {
+		addTo(row[:len(perNode)], perNode)
+		return
+	}
+	var sum float64
+	for _, g := range perNode {
+		sum += g
+	}
+	row[0] += sum
+}
+
+// edgeGradient turns the correlations Σ_n λ_i(n)·s_j(n − steps) of a sum's entries into gradients of
+// weights and delays.
+func (b *backward) edgeGradient(g Gradient, l *edgeList, correlations []float64, route Route) {
+	weights := b.run.values.Leaves[route.Weights]
+	for e, c := range correlations {
+		edge := l.edge[e]
+		if w := g.Leaves[route.Weights]; w != nil {
+			if l.tap != nil {
+				w[edge] = math.FMA(l.tap[e], c, w[edge])
+			} else {
+				w[edge] += c
+			}
+		}
+		if g.Delays != nil && l.slope != nil {
+			g.Delays[edge] = math.FMA(float64(weights[edge]*l.slope[e]), c, g.Delays[edge])
+		}
+	}
 }

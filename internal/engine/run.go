@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"math"
 
 	"github.com/neurograd/neurograd/internal/program"
 )
@@ -51,7 +52,7 @@ type sumRun struct {
 	lines []*delayLine
 }
 
-func (e *Engine) newRun(p *plan, v Values, free []bool, lanes int) *run {
+func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 	r := &run{Engine: e, values: v, plan: p, lanes: lanes, wire: make([][]float64, len(e.spec.Wires)),
 		strengths: make([][]float64, len(e.spec.Routes)), sums: make([]*sumRun, len(e.spec.Ops))}
 	for w := range r.wire {
@@ -71,34 +72,44 @@ func (e *Engine) newRun(p *plan, v Values, free []bool, lanes int) *run {
 	return r
 }
 
-// edges lists a route's edges; those with weight 0 only if asked for, since they change no sum.
-func (e *Engine) edges(route Route, v Values, zeros bool) *edgeList {
+// edges lists a route's edges. Entries that change no sum (weight or share 0) are listed only if asked
+// for, because a derivative needs them.
+func (e *Engine) edges(route Route, v Values, all bool) *edgeList {
 	l := &edgeList{targets: e.spec.Nodes[route.TargetGroup], sources: e.spec.Nodes[route.SourceGroup]}
 	l.start = make([]int32, l.targets+1)
-	weights := v.Leaves[route.Weights]
-	for i, w := range weights {
-		if w == 0 && !zeros {
-			continue
-		}
-		l.start[route.Targets[i]+1]++
-		l.source = append(l.source, route.Sources[i])
-		l.weight = append(l.weight, w)
-		l.edge = append(l.edge, int32(i))
-		if route.Delayed {
-			l.steps = append(l.steps, v.Delays[i])
+	for i, w := range v.Leaves[route.Weights] {
+		target, source := route.Targets[i], route.Sources[i]
+		switch {
+		case w == 0 && !all:
+		case !route.Delayed:
+			l.add(target, source, w, i)
+		case !route.Linear:
+			l.addTap(target, source, w, i, math.RoundToEven(v.Delays[i]), 1, 0)
+		default:
+			delay, slope := v.Delays[i]-route.Shift, 1.0
+			if delay < 0 {
+				delay, slope = 0, 0
+			}
+			steps := math.Floor(delay)
+			l.addTap(target, source, w, i, steps, 1-(delay-steps), -slope)
+			if all || delay > steps {
+				l.addTap(target, source, w, i, steps+1, delay-steps, slope)
+			}
 		}
 	}
-	for i := range l.targets {
-		l.start[i+1] += l.start[i]
-	}
+	l.finish()
 	return l
 }
 
-func (r *run) newSum(s *Sum, free []bool) *sumRun {
+// correlates reports whether the gradient needs the correlation of a route's cotangents and signals.
+func (f Free) correlates(route Route) bool {
+	return f.Leaves != nil && f.Leaves[route.Weights] || f.Delays && route.Linear
+}
+
+func (r *run) newSum(s *Sum, free Free) *sumRun {
 	route := r.spec.Routes[s.Route]
-	zeros := free != nil && free[route.Weights]
 	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
-	sum := &sumRun{edges: r.edges(route, r.values, zeros || dense && mostlyFull(r.values.Leaves[route.Weights]))}
+	sum := &sumRun{edges: r.edges(route, r.values, free.correlates(route) || dense && mostlyFull(r.values.Leaves[route.Weights]))}
 	if route.Delayed {
 		sum.plan = newDelayPlan(sum.edges, route.Structural)
 		for range s.From {
@@ -223,7 +234,7 @@ func (e *Engine) Forward(ctx context.Context, v Values, normals Normals, rec *Re
 	if err != nil {
 		return err
 	}
-	r := e.newRun(p, v, nil, 1)
+	r := e.newRun(p, v, Free{}, 1)
 	r.bind(r.primal)
 	if err := r.start(r.load, func(int) {}); err != nil {
 		return err

@@ -60,7 +60,9 @@ type Route struct {
 	Structural               []bool // edges that had a weight when the network was prepared
 	Weights                  int    // leaf: one value per edge
 	Delayed                  bool
-	Strength                 string // symbol of Σ_j W_ij, "" if unused
+	Linear                   bool    // delays are read by linear interpolation, else at the nearest step
+	Shift                    float64 // linear reads: steps that are taken off each delay (stage-time shift)
+	Strength                 string  // symbol of Σ_j W_ij, "" if unused
 }
 
 // Op is one operation of the schedule: either expressions or a sum.
@@ -89,7 +91,13 @@ const TimeSymbol = "t"
 type Values struct {
 	Leaves [][]float64
 	Shapes [][]int
-	Delays []int32 // steps by edge of the graph; nil without delays
+	Delays []float64 // in steps, by edge of the graph; nil without delays
+}
+
+// Free says what derivatives are taken with respect to: leaves by number, and the delays.
+type Free struct {
+	Leaves []bool
+	Delays bool
 }
 
 // layout says how a row of a leaf is stored: where it starts and whether it has one value per node.

@@ -20,8 +20,8 @@ func (r *run) start(load func(time int), past func(time int)) error {
 		past(-1)
 		return nil
 	}
-	if rows := r.historyRows(); rows <= depth {
-		return fmt.Errorf("network: history has %d rows, the longest delay of %d steps takes %d; give more rows, oldest first", rows, depth, depth+1)
+	if rows, reach := r.historyRows(), r.reach(); rows <= reach {
+		return fmt.Errorf("network: history has %d rows, the longest delay of %d steps takes %d; give more rows, oldest first", rows, reach, reach+1)
 	}
 	for time := -depth; time < 0; time++ {
 		load(time)
@@ -50,6 +50,22 @@ func (r *run) depth() int {
 	return depth
 }
 
+// reach is how many steps before the start the sums read: depth, less a last sample of share 0.
+func (r *run) reach() int {
+	reach := 0
+	for _, s := range r.sums {
+		if s == nil || s.plan == nil {
+			continue
+		}
+		for e, steps := range s.edges.steps {
+			if s.edges.tap[e] != 0 {
+				reach = max(reach, int(steps))
+			}
+		}
+	}
+	return reach
+}
+
 // stateSize is the number of values of one state.
 func (r *run) stateSize() int {
 	size := 0
@@ -61,8 +77,9 @@ func (r *run) stateSize() int {
 
 func (r *run) historyRows() int { return len(r.values.Leaves[r.spec.History]) / r.stateSize() }
 
-// historyRow is where the state at a time ≤ 0 lies in the history.
-func (r *run) historyRow(time int) int { return (r.historyRows() - 1 + time) * r.stateSize() }
+// historyRow is where the state at a time ≤ 0 lies in the history; before the oldest row that one is
+// repeated (it is read there with share 0 only).
+func (r *run) historyRow(time int) int { return max(0, r.historyRows()-1+time) * r.stateSize() }
 
 // load sets the state at a time ≤ 0.
 func (r *run) load(time int) {

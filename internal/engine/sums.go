@@ -11,14 +11,42 @@ import "math"
 // the order of a sum belongs to the network and is the same for any backend, number of lanes or blocks.
 // The adjoint is the same operator on transposed edges, backwards in time.
 
-// edgeList is a route's edges as a run uses them: sorted by target, then source.
+// edgeList is a route's edges as a run uses them, sorted by target, then source. An edge whose delay is
+// read by linear interpolation has two entries, one for each of the samples, which follow each other.
 type edgeList struct {
 	targets, sources int       // number of nodes on either side
-	start            []int32   // edges of target i: start[i]…start[i+1]
-	source           []int32   // by edge
-	weight           []float64 // by edge
-	steps            []int32   // delay in steps by edge; nil without delays
-	edge             []int32   // by edge: its number in the graph
+	start            []int32   // entries of target i: start[i]…start[i+1]
+	source           []int32   // by entry
+	weight           []float64 // by entry: the edge's weight times tap
+	steps            []int32   // by entry: delay in steps; nil without delays
+	tap              []float64 // by entry: share of the sample in what is read; nil if all are 1
+	slope            []float64 // by entry: derivative of tap with respect to the delay in steps; as tap
+	edge             []int32   // by entry: the edge's number in the graph
+	entry            []int32   // by entry: its number in the list that this one was split from
+}
+
+// add appends an entry of the target that is being listed.
+func (l *edgeList) add(target, source int32, weight float64, edge int) {
+	l.start[target+1]++
+	l.source = append(l.source, source)
+	l.weight = append(l.weight, weight)
+	l.edge = append(l.edge, int32(edge))
+	l.entry = append(l.entry, int32(len(l.entry)))
+}
+
+// addTap appends one sample of a delayed edge.
+func (l *edgeList) addTap(target, source int32, weight float64, edge int, steps, tap, slope float64) {
+	l.add(target, source, weight*tap, edge)
+	l.steps = append(l.steps, int32(steps))
+	l.tap = append(l.tap, tap)
+	l.slope = append(l.slope, slope)
+}
+
+// finish turns the counts per target into starts.
+func (l *edgeList) finish() {
+	for i := range l.targets {
+		l.start[i+1] += l.start[i]
+	}
 }
 
 // transpose swaps the roles of targets and sources.
@@ -27,7 +55,7 @@ func (l *edgeList) transpose() *edgeList {
 		start: make([]int32, l.sources+1), source: make([]int32, len(l.source)),
 		weight: make([]float64, len(l.weight)), edge: make([]int32, len(l.edge))}
 	if l.steps != nil {
-		t.steps = make([]int32, len(l.steps))
+		t.steps, t.tap = make([]int32, len(l.steps)), make([]float64, len(l.steps))
 	}
 	for _, j := range l.source {
 		t.start[j+1]++
@@ -43,7 +71,7 @@ func (l *edgeList) transpose() *edgeList {
 			next[j]++
 			t.source[k], t.weight[k], t.edge[k] = int32(i), l.weight[e], l.edge[e]
 			if l.steps != nil {
-				t.steps[k] = l.steps[e]
+				t.steps[k], t.tap[k] = l.steps[e], l.tap[e]
 			}
 		}
 	}
@@ -60,7 +88,9 @@ func (l *edgeList) split(least int32) (long, short *edgeList) {
 					p.source = append(p.source, l.source[e])
 					p.weight = append(p.weight, l.weight[e])
 					p.steps = append(p.steps, l.steps[e])
+					p.tap = append(p.tap, l.tap[e])
 					p.edge = append(p.edge, l.edge[e])
+					p.entry = append(p.entry, int32(e))
 				}
 			}
 			p.start[i+1] = int32(len(p.source))
@@ -116,37 +146,49 @@ func (l *edgeList) apply1(out, signal []float64) {
 	}
 }
 
-// applyTangent adds Σ_j dW_ij·s_j to the lanes of each target, where dw holds the lanes of each edge of
-// the graph; chain is scratch of one value per lane.
+// applyTangent adds Σ_j dW_ij·s_j to the lanes of each target, where dw holds the lanes of each entry;
+// chain is scratch of one value per lane.
 func (l *edgeList) applyTangent(out, signal, dw, chain []float64) {
 	lanes := len(chain)
 	for i := range l.targets {
 		clear(chain)
 		for e := l.start[i]; e < l.start[i+1]; e++ {
-			axpy(chain, signal[l.source[e]], dw[int(l.edge[e])*lanes:])
+			axpy(chain, signal[l.source[e]], dw[int(l.entry[e])*lanes:])
 		}
 		addTo(out[i*lanes:(i+1)*lanes], chain)
 	}
 }
 
-// addWeightGradient adds λ_i·s_j to the edges' chain of that step. The chains of an edge are the steps
-// with the same number mod 8.
-func (l *edgeList) addWeightGradient(chains *[8][]float64, step int, cotangent, signal []float64) {
+// correlate adds λ_i·s_j to the entries' chains of that step, where sample gives a source's signal so
+// many steps ago. The chains of an entry are the steps with the same number mod 8.
+func (l *edgeList) correlate(chains *[8][]float64, step int, cotangent []float64, signals *signalStore) {
 	chain := chains[step&7]
+	if l.steps == nil {
+		signal := signals.at(step)
+		for i := range l.targets {
+			c := cotangent[i]
+			for e := l.start[i]; e < l.start[i+1]; e++ {
+				chain[e] = math.FMA(c, signal[l.source[e]], chain[e])
+			}
+		}
+		return
+	}
 	for i := range l.targets {
 		c := cotangent[i]
 		for e := l.start[i]; e < l.start[i+1]; e++ {
-			chain[l.edge[e]] = math.FMA(c, signal[l.source[e]], chain[l.edge[e]])
+			chain[e] = math.FMA(c, signals.at(step - int(l.steps[e]))[l.source[e]], chain[e])
 		}
 	}
 }
 
-// joinChains adds up the eight chains of every edge in a fixed tree.
-func joinChains(grad []float64, chains *[8][]float64) {
-	for e := range grad {
-		grad[e] += ((chains[0][e] + chains[1][e]) + (chains[2][e] + chains[3][e])) +
+// joinChains adds up the eight chains of every entry in a fixed tree.
+func joinChains(chains *[8][]float64) []float64 {
+	sums := make([]float64, len(chains[0]))
+	for e := range sums {
+		sums[e] = ((chains[0][e] + chains[1][e]) + (chains[2][e] + chains[3][e])) +
 			((chains[4][e] + chains[5][e]) + (chains[6][e] + chains[7][e]))
 	}
+	return sums
 }
 
 // strength is Σ_j W_ij by target, plain sums by source.

@@ -8,6 +8,7 @@ import (
 type tangents struct {
 	*run
 	leaves    [][]float64 // by leaf [value][lane]; nil where not free
+	weights   [][]float64 // by operation, of the sums' entries [entry][lane]; nil where fixed
 	wire      [][]float64 // by wire [node][lane]
 	strengths [][]float64 // by route [target][lane]
 	lines     [][]*laneLine
@@ -15,14 +16,15 @@ type tangents struct {
 	chain     []float64
 }
 
-// Tangent runs all steps with the tangents of the leaves: directions[i] is [value][lane] for a free leaf
-// and nil for others. The recorded rows' tangents go to rec.Tangents.
-func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directions [][]float64, lanes int, rec *Recording) error {
-	free := make([]bool, len(directions))
-	for i, d := range directions {
-		free[i] = d != nil
+// Tangent runs all steps with tangents: directions.Leaves[i] is [value][lane] for a free leaf and nil for
+// others, directions.Delays [edge][lane] per step of delay, or nil. The recorded rows' tangents go to
+// rec.Tangents.
+func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directions Gradient, lanes int, rec *Recording) error {
+	free := Free{Leaves: make([]bool, len(directions.Leaves)), Delays: directions.Delays != nil}
+	for i, d := range directions.Leaves {
+		free.Leaves[i] = d != nil
 	}
-	p, err := e.plan(tangent, v.Shapes, free)
+	p, err := e.plan(tangent, v.Shapes, free.Leaves)
 	if err != nil {
 		return err
 	}
@@ -50,22 +52,26 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 	return nil
 }
 
-func (r *run) newTangents(directions [][]float64) *tangents {
-	t := &tangents{run: r, leaves: directions, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
+func (r *run) newTangents(directions Gradient) *tangents {
+	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
 		lines: make([][]*laneLine, len(r.spec.Ops)), primal1: make([][]*laneLine, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
 	for w := range t.wire {
 		t.wire[w] = make([]float64, r.nodes(w)*r.lanes)
 	}
 	for i, route := range r.spec.Routes {
 		t.strengths[i] = make([]float64, r.spec.Nodes[route.TargetGroup]*r.lanes)
-		if dw := directions[route.Weights]; dw != nil && route.Strength != "" {
+		if dw := directions.Leaves[route.Weights]; dw != nil && route.Strength != "" {
 			for e, target := range route.Targets {
 				addTo(t.strengths[i][int(target)*r.lanes:][:r.lanes], dw[e*r.lanes:])
 			}
 		}
 	}
 	for i, op := range r.spec.Ops {
-		if op.Sum == nil || r.sums[i].plan == nil {
+		if op.Sum == nil {
+			continue
+		}
+		t.weights[i] = t.entryTangents(r.sums[i].edges, r.spec.Routes[op.Sum.Route], directions)
+		if r.sums[i].plan == nil {
 			continue
 		}
 		for range op.Sum.From {
@@ -74,6 +80,32 @@ func (r *run) newTangents(directions [][]float64) *tangents {
 		}
 	}
 	return t
+}
+
+// entryTangents are the tangents of a sum's weights by entry: dW·tap + W·slope·ddelay.
+func (t *tangents) entryTangents(l *edgeList, route Route, directions Gradient) []float64 {
+	dw, dd := directions.Leaves[route.Weights], directions.Delays
+	if l.slope == nil || !route.Linear {
+		dd = nil
+	}
+	if dw == nil && dd == nil {
+		return nil
+	}
+	result := make([]float64, len(l.source)*t.lanes)
+	for e, edge := range l.edge {
+		row := result[e*t.lanes : (e+1)*t.lanes]
+		if dw != nil {
+			tap := 1.0
+			if l.tap != nil {
+				tap = l.tap[e]
+			}
+			axpy(row, tap, dw[int(edge)*t.lanes:])
+		}
+		if dd != nil {
+			axpy(row, float64(t.values.Leaves[route.Weights][edge]*l.slope[e]), dd[int(edge)*t.lanes:])
+		}
+	}
+	return result
 }
 
 // source resolves the bindings of the tangent programs.
@@ -125,7 +157,7 @@ func (t *tangents) step(n int, normals Normals) {
 
 func (t *tangents) sumTangents(op int) {
 	s, spec := t.sums[op], t.spec.Ops[op].Sum
-	dw := t.leaves[t.spec.Routes[spec.Route].Weights]
+	dw := t.weights[op]
 	for ch, from := range spec.From {
 		out := t.wire[spec.To[ch]]
 		if t.lines[op] == nil {

@@ -1,107 +1,276 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
-// Tape is a forward run that has kept what its reverse pass reads.
+// Tape is a forward run from which the reverse pass can start. Where memory allows it has kept every
+// step; else it has kept checkpoints, between which the reverse pass runs forward again.
 type Tape struct {
 	run     *run
-	free    []bool
+	free    Free
 	reverse *plan
 	normals Normals
+
 	offset  []int // of a saved wire within a row, −1 if not saved
 	rowSize int
-	rows    []float64 // [step][saved wire][node]
-	pasts   []float64 // rows like the others from before the start, the latest first; one if all are equal
+	// lengths are those of the segments a segment is cut into, level by level; the shortest ones are
+	// taped step by step.
+	lengths     []int
+	checkpoints [][][]float64 // by level
+	from        int           // first taped step
+	rows        []float64     // [step][saved wire][node]
+	signals     [][]*signalStore
 }
 
-// TapeBytes is the memory that a tape of the free leaves would take.
-func (e *Engine) TapeBytes(shapes [][]int, free []bool) (int64, error) {
-	p, err := e.plan(reverse, shapes, free)
-	if err != nil {
-		return 0, err
+// signalStore keeps what a sum read during the taped segment and, for its delays, before it.
+type signalStore struct {
+	depth, from, nodes int
+	data               []float64 // [step from−depth…][node]
+}
+
+// at is the signal of a step.
+func (s *signalStore) at(step int) []float64 {
+	return s.data[(step-s.from+s.depth)*s.nodes:][:s.nodes]
+}
+
+// segmentAlign is what segments' lengths are multiples of, so that each begins a block of the delays.
+const segmentAlign = 32
+
+// newTape plans what a run keeps within a budget of bytes.
+func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape, error) {
+	t := &Tape{run: r, free: free, reverse: p, normals: normals, offset: make([]int, len(r.wire)), signals: make([][]*signalStore, len(r.spec.Ops))}
+	for w := range t.offset {
+		t.offset[w] = -1
 	}
-	var row int64
 	for _, w := range p.saved {
-		row += int64(e.nodes(w))
+		t.offset[w] = t.rowSize
+		t.rowSize += r.nodes(w)
 	}
-	return 8 * row * int64(e.spec.Steps+1), nil
+	perStep, fixed := t.rowSize, 0
+	for i, op := range r.spec.Ops {
+		if op.Sum != nil && free.correlates(r.spec.Routes[op.Sum.Route]) {
+			for _, from := range op.Sum.From {
+				s := &signalStore{depth: r.sums[i].depth(), nodes: r.nodes(from)}
+				t.signals[i] = append(t.signals[i], s)
+				perStep += s.nodes
+				fixed += s.depth * s.nodes
+			}
+		}
+	}
+	var need int64
+	t.lengths, need = cutSteps(r.spec.Steps, int64(perStep), int64(r.checkpointSize()), int64(fixed), budget/8)
+	if t.lengths == nil {
+		return nil, fmt.Errorf("network: the gradient of %d steps takes at least %.1f MiB for its checkpoints, %.1f MiB are left of Options.Memory\ngive more memory, or shorten the run or what the loss looks at", r.spec.Steps, float64(need)/(1<<17), float64(max(0, budget))/(1<<20))
+	}
+	shortest := t.lengths[len(t.lengths)-1]
+	t.rows = make([]float64, shortest*t.rowSize)
+	for _, channels := range t.signals {
+		for _, s := range channels {
+			s.data = make([]float64, (s.depth+shortest)*s.nodes)
+		}
+	}
+	whole := r.spec.Steps
+	for _, length := range t.lengths {
+		level := make([][]float64, (whole+length-1)/length)
+		if len(t.lengths) > 1 || length < r.spec.Steps {
+			for k := range level {
+				level[k] = make([]float64, r.checkpointSize())
+			}
+		}
+		t.checkpoints = append(t.checkpoints, level)
+		whole = length
+	}
+	return t, nil
 }
 
-// Tape runs all steps and keeps what the derivatives with respect to the free leaves need.
-func (e *Engine) Tape(ctx context.Context, v Values, normals Normals, free []bool, rec *Recording) (*Tape, error) {
+// cutSteps chooses the lengths of segments for a budget, all in numbers: one segment if everything fits,
+// else as few levels, and then as long a shortest segment, as the budget allows. Without a fit it
+// returns nil and the least need.
+func cutSteps(steps int, perStep, checkpoint, fixed, budget int64) (lengths []int, need int64) {
+	if need = perStep*int64(steps) + fixed; need <= budget {
+		return []int{steps}, need
+	}
+	const maxLevels = 8
+	for levels := 1; levels <= maxLevels; levels++ {
+		for shortest := (steps / segmentAlign) * segmentAlign; shortest >= segmentAlign; shortest = shortest * 3 / 4 / segmentAlign * segmentAlign {
+			cut, checkpoints := cutLevels(steps, shortest, levels)
+			n := perStep*int64(shortest) + checkpoint*checkpoints + fixed
+			need = min(need, n)
+			if n <= budget {
+				return cut, n
+			}
+		}
+	}
+	return nil, need
+}
+
+// cutLevels cuts steps into shortest segments over that many levels, about equally many on each, and
+// counts the checkpoints that are kept at a time.
+func cutLevels(steps, shortest, levels int) (lengths []int, checkpoints int64) {
+	whole := steps
+	for level := range levels {
+		length := shortest
+		if rest := levels - 1 - level; rest > 0 {
+			// The number of segments on this level: the root of what remains to be cut.
+			parts := 1
+			for power(parts, rest+1)*shortest < whole {
+				parts++
+			}
+			length = max(shortest, (whole/parts+segmentAlign-1)/segmentAlign*segmentAlign)
+		}
+		lengths = append(lengths, length)
+		checkpoints += int64((whole + length - 1) / length)
+		whole = length
+	}
+	return lengths, checkpoints
+}
+
+func power(x, n int) int {
+	y := 1
+	for range n {
+		y *= x
+	}
+	return y
+}
+
+// Tape runs all steps and keeps what the derivatives need within a budget of bytes.
+func (e *Engine) Tape(ctx context.Context, v Values, normals Normals, free Free, budget int64, rec *Recording) (*Tape, error) {
 	p, err := e.plan(forward, v.Shapes, nil)
 	if err != nil {
 		return nil, err
 	}
-	back, err := e.plan(reverse, v.Shapes, free)
+	back, err := e.plan(reverse, v.Shapes, free.Leaves)
 	if err != nil {
 		return nil, err
 	}
 	r := e.newRun(p, v, free, 1)
 	r.bind(r.primal)
-	t := &Tape{run: r, free: free, reverse: back, normals: normals, offset: make([]int, len(e.spec.Wires))}
-	for w := range t.offset {
-		t.offset[w] = -1
-	}
-	for _, w := range back.saved {
-		t.offset[w] = t.rowSize
-		t.rowSize += e.nodes(w)
-	}
-	t.rows = make([]float64, t.rowSize*e.spec.Steps)
-	t.pasts = make([]float64, t.rowSize)
-	if e.spec.History >= 0 {
-		t.pasts = make([]float64, t.rowSize*r.depth())
-	}
-	if err := r.start(r.load, func(time int) { t.save(t.past(time)) }); err != nil {
+	t, err := r.newTape(back, normals, free, budget)
+	if err != nil {
 		return nil, err
 	}
-	for n := range e.spec.Steps {
+	if err := r.start(r.load, func(int) {}); err != nil {
+		return nil, err
+	}
+	return t, t.forward(ctx, 0, e.spec.Steps, 0, rec)
+}
+
+// forward runs steps from…to, of which the state is at hand, and keeps them: taped if they are one
+// segment of the last level, else as the checkpoints of a level. The first time it records.
+func (t *Tape) forward(ctx context.Context, from, to, level int, rec *Recording) error {
+	r := t.run
+	length := t.lengths[level]
+	taped := level == len(t.lengths)-1 && to-from <= length
+	if taped {
+		t.from = from
+		t.keepPast()
+	}
+	for n := from; n < to; n++ {
 		if n%cancelEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
-		r.step(n, normals)
-		if err := r.check(n); err != nil {
-			return nil, err
+		if !taped && (n-from)%length == 0 {
+			r.saveCheckpoint(t.checkpoints[level][(n-from)/length])
 		}
-		t.save(t.row(n))
-		r.record(n, rec)
+		r.step(n, t.normals)
+		if rec != nil {
+			if err := r.check(n); err != nil {
+				return err
+			}
+			r.record(n, rec)
+		}
+		if taped {
+			t.keep(n)
+		}
 		r.advance()
 	}
-	return t, nil
+	return nil
 }
 
-func (t *Tape) row(n int) []float64 { return t.rows[n*t.rowSize : (n+1)*t.rowSize] }
-
-// past is the row of a negative time.
-func (t *Tape) past(time int) []float64 {
-	if t.run.spec.History < 0 {
-		return t.pasts
-	}
-	return t.pasts[(-time-1)*t.rowSize : -time*t.rowSize]
-}
-
-func (t *Tape) save(row []float64) {
+// keep tapes step n.
+func (t *Tape) keep(n int) {
+	row := t.row(n)
 	for _, w := range t.reverse.saved {
 		copy(row[t.offset[w]:], t.run.wire[w])
 	}
+	for i, channels := range t.signals {
+		for ch, s := range channels {
+			copy(s.at(n), t.run.wire[t.run.spec.Ops[i].Sum.From[ch]])
+		}
+	}
 }
 
-// load brings the saved wires of a row back.
-func (t *Tape) load(row []float64) {
+// keepPast keeps the signals before the taped segment that its delays reach.
+func (t *Tape) keepPast() {
+	for i, channels := range t.signals {
+		for ch, s := range channels {
+			s.from = t.from
+			for step := t.from - s.depth; step < t.from; step++ {
+				t.run.sums[i].lines[ch].get(step, s.at(step))
+			}
+		}
+	}
+}
+
+func (t *Tape) row(n int) []float64 {
+	return t.rows[(n-t.from)*t.rowSize : (n-t.from+1)*t.rowSize]
+}
+
+// load brings the saved wires of a step back.
+func (t *Tape) load(n int) {
+	row := t.row(n)
 	for _, w := range t.reverse.saved {
 		copy(t.run.wire[w], row[t.offset[w]:])
 	}
 }
 
-// saved is a saved wire at step n, or at a negative time.
-func (t *Tape) saved(wire, n int) []float64 {
-	row := t.pastOrRow(n)
-	return row[t.offset[wire]:][:t.run.nodes(wire)]
+// checkpointSize is the number of values that say how a run goes on.
+func (r *run) checkpointSize() int {
+	size := r.stateSize()
+	for _, s := range r.sums {
+		if s != nil {
+			for _, line := range s.lines {
+				size += line.size()
+			}
+		}
+	}
+	return size
 }
 
-func (t *Tape) pastOrRow(n int) []float64 {
-	if n < 0 {
-		return t.past(n)
+func (r *run) saveCheckpoint(to []float64) {
+	for _, w := range r.spec.State {
+		to = to[copy(to, r.wire[w]):]
 	}
-	return t.row(n)
+	for _, s := range r.sums {
+		if s != nil {
+			for _, line := range s.lines {
+				line.save(to)
+				to = to[line.size():]
+			}
+		}
+	}
+}
+
+func (r *run) restoreCheckpoint(from []float64, step int) {
+	for _, w := range r.spec.State {
+		from = from[copy(r.wire[w], from):]
+	}
+	for _, s := range r.sums {
+		if s != nil {
+			for _, line := range s.lines {
+				line.restore(from, step)
+				from = from[line.size():]
+			}
+		}
+	}
+}
+
+// depth is how many steps back a sum reads.
+func (s *sumRun) depth() int {
+	if s.plan == nil {
+		return 0
+	}
+	return s.plan.depth
 }
