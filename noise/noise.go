@@ -33,9 +33,5 @@ type Stream struct {
 // Pair writes the normals of steps 2k and 2k+1 of one state of a group for nodes 0…len(even)−1.
 func (s Stream) Pair(even, odd []float64, group, state, k int) {
 	key := [2]uint32{uint32(s.Seed), uint32(s.Seed >> 32)}
-	counter := [4]uint32{0, uint32(group)<<16 + uint32(state), uint32(k), s.Number}
-	for i := range even {
-		counter[0] = uint32(i)
-		even[i], odd[i] = philox.Normals(counter, key)
-	}
+	philox.FillNormals(even, odd, [4]uint32{0, uint32(group)<<16 + uint32(state), uint32(k), s.Number}, key)
 }

@@ -6,6 +6,7 @@ package philox
 import (
 	"math"
 	"math/bits"
+	"sync"
 
 	"github.com/neurograd/neurograd/internal/elem"
 	"github.com/neurograd/neurograd/internal/program"
@@ -60,9 +61,45 @@ func Uniforms(counter [4]uint32, key [2]uint32) (a, b float64) {
 // Source: G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", Ann. Math.
 // Statist. 29 (1958), doi:10.1214/aoms/1177706645.
 func Normals(counter [4]uint32, key [2]uint32) (z0, z1 float64) {
-	m := program.Scalar{}
 	a, b := Uniforms(counter, key)
-	r := math.Sqrt(-2 * elem.Log(m, a))
+	return boxMuller(program.Machine[float64](program.Scalar{}), a, b)
+}
+
+func boxMuller[V any](m program.Machine[V], a, b V) (z0, z1 V) {
+	r := m.Sqrt(m.Mul(m.Const(-2), elem.Log(m, a)))
 	sin, cos := elem.SinCosTurns(m, b)
-	return float64(r * cos), float64(r * sin)
+	return m.Mul(r, cos), m.Mul(r, sin)
+}
+
+// batch is how many pairs a program transforms at a time.
+const batch = 64
+
+// transforms holds instances of the transform as a program, over a batch of uniform numbers each.
+var transforms = sync.Pool{New: func() any {
+	b := program.NewBuilder([]program.Input{{Name: "a", Kind: program.Node, Rate: program.Step}, {Name: "b", Kind: program.Node, Rate: program.Step}})
+	z0, z1 := boxMuller(program.Machine[program.Ref](b), b.Input(0), b.Input(1))
+	x := b.Build([]program.Output{{Value: z0, Kind: program.Node}, {Value: z1, Kind: program.Node}}).Instance(batch, 1)
+	for _, arrays := range [][][]float64{x.In, x.Out} {
+		for i := range arrays {
+			arrays[i] = make([]float64, batch)
+		}
+	}
+	return x
+}}
+
+// FillNormals writes the pairs of [Normals] for counters whose first word is 0, 1, …: the same numbers,
+// several times faster.
+func FillNormals(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
+	x := transforms.Get().(*program.Instance)
+	defer transforms.Put(x)
+	for at := 0; at < len(z0); at += batch {
+		n := min(batch, len(z0)-at)
+		for i := range n {
+			counter[0] = uint32(at + i)
+			x.In[0][i], x.In[1][i] = Uniforms(counter, key)
+		}
+		x.Step()
+		copy(z0[at:at+n], x.Out[0])
+		copy(z1[at:at+n], x.Out[1])
+	}
 }
