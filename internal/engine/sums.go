@@ -159,24 +159,18 @@ func (l *edgeList) applyTangent(out, signal, dw, chain []float64) {
 	}
 }
 
-// correlate adds λ_i·s_j to the entries' chains of that step, where sample gives a source's signal so
-// many steps ago. The chains of an entry are the steps with the same number mod 8.
+// correlate adds λ_i(n)·s_j(n − steps) to the entries' chains of step n. The chains of an entry are the
+// steps with the same number mod 8.
 func (l *edgeList) correlate(chains *[8][]float64, step int, cotangent []float64, signals *signalStore) {
-	chain := chains[step&7]
-	if l.steps == nil {
-		signal := signals.at(step)
-		for i := range l.targets {
-			c := cotangent[i]
-			for e := l.start[i]; e < l.start[i+1]; e++ {
-				chain[e] = math.FMA(c, signal[l.source[e]], chain[e])
-			}
-		}
-		return
-	}
+	chain, row := chains[step&7], (step-signals.from+signals.depth)*signals.nodes
 	for i := range l.targets {
 		c := cotangent[i]
 		for e := l.start[i]; e < l.start[i+1]; e++ {
-			chain[e] = math.FMA(c, signals.at(step - int(l.steps[e]))[l.source[e]], chain[e])
+			at := row + int(l.source[e])
+			if l.steps != nil {
+				at -= int(l.steps[e]) * signals.nodes
+			}
+			chain[e] = math.FMA(c, signals.data[at], chain[e])
 		}
 	}
 }
