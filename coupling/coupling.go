@@ -9,11 +9,12 @@ import (
 	"github.com/neurograd/neurograd/param"
 )
 
-// Coupling is a coupling that separates: node j sends signals s(x_j), node i receives
+// Coupling says what node j sends to node i. If it separates, j sends signals s(x_j) and i receives
 //
 //	c_i = post(Σ_j W_ij·s(x_j(t − τ_ij)), x_i, Σ_j W_ij)
 //
-// W_ij is the weight from source j to target i; a diagonal entry couples a node to itself.
+// or, if it has a Message m instead of a signal, post(Σ_j W_ij·m(x_j(t − τ_ij), x_i), …). W_ij is the
+// weight from source j to target i; a diagonal entry couples a node to itself.
 type Coupling struct {
 	Name   string
 	Params []param.Spec
@@ -23,6 +24,10 @@ type Coupling struct {
 	// Signal assigns one name per channel that is sent. Post assigns one name per channel of the model's
 	// input from the sums, which have the signals' names; strength is Σ_j W_ij.
 	Signal, Post string
+	// Message, instead of Signal, is what an edge carries where that cannot be written as a function of
+	// the sender alone: it may use the receiver's states too and is evaluated for every edge. Its
+	// parameters are one number or one per edge.
+	Message string
 	// Channels are the names that Post assigns and the input receives.
 	Channels []string
 
@@ -70,9 +75,10 @@ func (c Coupling) WithDelays(d Delays) Coupling { c.delays = d; return c }
 // Instant returns the coupling without the delays of the graph.
 func (c Coupling) Instant() Coupling { return c.WithDelays(Instantaneous) }
 
-// LinearReads returns the coupling with delays read by linear interpolation between two steps, of what
-// is sent, instead of at the nearest step: the delays, and lengths and speed behind them, can then be
-// differentiated.
+// LinearReads returns the coupling with the senders' states of delays that are no whole number of steps
+// interpolated linearly between two steps, instead of taken from the nearest one: the delays, and lengths
+// and speed behind them, can then be differentiated. A signal that is not just a state is then computed
+// for every edge.
 func (c Coupling) LinearReads() Coupling { c.linear = true; return c }
 
 // ReadsLinearly reports whether delays are read by linear interpolation.

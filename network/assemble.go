@@ -3,7 +3,6 @@ package network
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/neurograd/neurograd/ad"
 	"github.com/neurograd/neurograd/internal/engine"
@@ -24,23 +23,24 @@ type assembly struct {
 	grid   Grid
 	nodes  int
 
-	arena     *ad.Arena
-	spec      engine.Spec
-	leaves    []param.Leaf
-	equations *ad.Equations
-	couplings []*coupled
-	routes    map[reads]int
-	stimuli   map[string]*ad.Equations
+	arena      *ad.Arena
+	spec       engine.Spec
+	leaves     []param.Leaf
+	equations  *ad.Equations
+	couplings  []*coupled
+	routes     map[reads]int
+	edgeParams map[string]bool // paths of parameters that edges read
+	stimuli    map[string]*ad.Equations
 
 	pending     []engine.Assign    // of the elementwise operation being written
 	auxiliaries map[string]ad.Expr // of the first stage
+	firstStage  int                // the operation that evaluates it
 	noisy       []string           // noisy states, in the order of sigma's rows
-	slopes      map[string]ad.Expr // as written, by wire name: for reports
 }
 
 func assemble(net Network, method solver.Solver, grid Grid, opts Options) (*assembly, error) {
 	a := &assembly{net: net, solver: method, grid: grid, nodes: net.Graph.N(), arena: ad.NewArena(),
-		routes: map[reads]int{}, stimuli: map[string]*ad.Equations{}, slopes: map[string]ad.Expr{}}
+		routes: map[reads]int{}, edgeParams: map[string]bool{}, stimuli: map[string]*ad.Equations{}}
 	a.spec = engine.Spec{Arena: a.arena, Nodes: []int{a.nodes}, Start: grid.Start, Step: grid.Step, Steps: grid.Steps()}
 	for _, build := range []func() error{a.readModel, a.addStates, a.addGraph, a.addCouplings, a.addStimuli, a.addNoise, a.writeStep} {
 		if err := build(); err != nil {
@@ -70,6 +70,9 @@ func (a *assembly) addParams(owner, prefix string, specs []param.Spec, values pa
 	}
 	for _, s := range specs {
 		leaf := param.Leaf{Path: prefix + s.Name, Value: []float64{s.Default}, Unit: s.Unit, Meaning: s.Meaning, Lo: s.Lo, Hi: s.Hi, Regions: a.nodes}
+		if a.edgeParams[leaf.Path] {
+			leaf.Regions = 0
+		}
 		if err := a.override(&leaf, values, s.Name); err != nil {
 			return err
 		}
@@ -88,7 +91,27 @@ func (a *assembly) override(leaf *param.Leaf, values param.Set, name string) err
 		return fmt.Errorf("network: %s: %w", leaf.Path, err)
 	}
 	leaf.Value, leaf.Shape = v, shape
-	return engine.CheckLeaf(leaf.Path, shape, 1, a.nodes)
+	return a.checkShape(leaf.Path, shape)
+}
+
+// checkShape refuses shapes that a parameter cannot have: it is one number or one per region, or, where
+// edges read it, one per edge.
+func (a *assembly) checkShape(path string, shape []int) error {
+	if !a.edgeParams[path] {
+		return engine.CheckLeaf(path, shape, 1, a.nodes)
+	}
+	if want := a.edgeShape(); len(shape) != 0 && !slices.Equal(shape, want) {
+		return fmt.Errorf("network: %s has shape %v; edges read it, so it takes one number, or one per edge %v", path, shape, want)
+	}
+	return nil
+}
+
+// edgeShape is the shape of an array with one value per edge.
+func (a *assembly) edgeShape() []int {
+	if a.net.Graph.Dense() {
+		return []int{a.nodes, a.nodes}
+	}
+	return []int{len(a.net.Graph.Weights())}
 }
 
 func (a *assembly) addParam(leaf param.Leaf) {
@@ -208,18 +231,12 @@ func (a *assembly) addHistory() error {
 
 func (a *assembly) addGraph() error {
 	g := a.net.Graph
-	shape := func() []int {
-		if g.Dense() {
-			return []int{a.nodes, a.nodes}
-		}
-		return []int{len(g.Weights())}
-	}
-	a.addLeaf(param.Leaf{Path: "graph.weights", Shape: shape(), Value: g.Weights(), Meaning: "weights [target][source]"}, 1)
+	a.addLeaf(param.Leaf{Path: "graph.weights", Shape: a.edgeShape(), Value: g.Weights(), Meaning: "weights [target][source]"}, 1)
 	switch {
 	case g.Delays() != nil:
-		a.addLeaf(param.Leaf{Path: "graph.delays", Shape: shape(), Value: g.Delays(), Unit: "ms", Meaning: "conduction delays [target][source]"}, 1)
+		a.addLeaf(param.Leaf{Path: "graph.delays", Shape: a.edgeShape(), Value: g.Delays(), Unit: "ms", Meaning: "conduction delays [target][source]"}, 1)
 	case g.HasDelays():
-		a.addLeaf(param.Leaf{Path: "graph.lengths", Shape: shape(), Value: g.Lengths(), Unit: "mm", Meaning: "tract lengths [target][source]"}, 1)
+		a.addLeaf(param.Leaf{Path: "graph.lengths", Shape: a.edgeShape(), Value: g.Lengths(), Unit: "mm", Meaning: "tract lengths [target][source]"}, 1)
 		a.addLeaf(param.Leaf{Path: "graph.speed", Value: []float64{g.SpeedValue()}, Unit: "mm/ms", Lo: 0.1, Hi: 100, Meaning: "conduction speed"}, 1)
 	}
 	return nil
@@ -250,25 +267,14 @@ func (a *assembly) record(names []string) error {
 			a.spec.Record = append(a.spec.Record, a.spec.Next[i])
 		}
 	}
-	first := -1
-	for i, op := range a.spec.Ops {
-		if op.Sum == nil && len(op.Assign) > 0 && first < 0 && a.isStageOp(op) {
-			first = i
-		}
-	}
+	first := &a.spec.Ops[a.firstStage]
 	for _, name := range names {
 		if slices.Contains(states, name) {
 			continue
 		}
 		wire := a.addWire("aux." + name)
-		a.spec.Ops[first].Assign = append(a.spec.Ops[first].Assign, engine.Assign{Wire: wire, Expr: a.auxiliaries[name]})
+		first.Assign = append(first.Assign, engine.Assign{Wire: wire, Expr: a.auxiliaries[name]})
 		a.spec.Record = append(a.spec.Record, wire)
 	}
 	return nil
-}
-
-// isStageOp tells the operation that evaluates the first stage from those that compute signals.
-func (a *assembly) isStageOp(op engine.Op) bool {
-	name := a.spec.Wires[op.Assign[0].Wire].Name
-	return !strings.HasPrefix(name, "s.")
 }

@@ -22,6 +22,7 @@ type coupled struct {
 	signal  *ad.Equations
 	post    *ad.Equations
 	sums    []ad.Expr // received at the start of the step, by channel
+	onEdges bool      // what is sent is computed for every edge
 }
 
 // reads says how the couplings of a route read the past.
@@ -110,7 +111,33 @@ func (a *assembly) place(name string, c coupling.Coupling) (*coupled, error) {
 	}
 	delayed := a.net.Graph.HasDelays() && (c.Delays() == coupling.Delayed || c.Delays() == coupling.ByInput && !in.Instant)
 	placed := &coupled{Coupling: c, name: name, input: in, delayed: delayed, route: a.route(a.reads(c, delayed))}
-	return placed, placed.read()
+	if err := placed.read(); err != nil {
+		return nil, err
+	}
+	// Linear reads interpolate states. Where what is sent is not just a state, that is one value per edge.
+	placed.onEdges = c.Message != "" || delayed && c.ReadsLinearly() && !placed.sendsStates()
+	return placed, a.placeOnEdges(placed)
+}
+
+// placeOnEdges notes the parameters that edges read.
+func (a *assembly) placeOnEdges(c *coupled) error {
+	if !c.onEdges {
+		return nil
+	}
+	if c.delayed && a.solver.PerStage() && c.Message != "" && len(c.LocalSymbols) > 0 {
+		return fmt.Errorf("network: coupling %q: a delayed message that reads the receiver's state cannot be recomputed per stage\nuse %s without CouplingPerStage", c.name, a.solver.Name())
+	}
+	inMessage, inPost := c.signal.Symbols(), c.post.Symbols()
+	for _, p := range c.Params {
+		if !slices.Contains(inMessage, p.Name) {
+			continue
+		}
+		if slices.Contains(inPost, p.Name) {
+			return fmt.Errorf("network: coupling %q uses parameter %q both on edges and in Post; use two parameters", c.name, p.Name)
+		}
+		a.edgeParams[c.prefix()+p.Name] = true
+	}
+	return nil
 }
 
 // read parses the texts of a coupling.
@@ -120,13 +147,26 @@ func (c *coupled) read() error {
 		names = append(names, p.Name)
 	}
 	var err error
-	if c.signal, err = ad.Parse(c.Signal, names...); err == nil {
+	if c.Signal != "" && c.Message != "" {
+		return fmt.Errorf("network: coupling %q has both a Signal and a Message; give one of them", c.name)
+	}
+	if c.signal, err = ad.Parse(c.Signal+c.Message, names...); err == nil {
 		c.post, err = ad.Parse(c.Post, slices.Concat(names, c.signals())...)
 	}
 	if err != nil {
 		return fmt.Errorf("network: coupling %q: %w", c.name, err)
 	}
 	return nil
+}
+
+// sendsStates reports whether every channel is a state as it is.
+func (c *coupled) sendsStates() bool {
+	for _, s := range c.signal.Statements {
+		if s.Expr.Kind != ad.Name || !slices.Contains(c.SourceSymbols, s.Expr.Name) {
+			return false
+		}
+	}
+	return true
 }
 
 // signals are the names of the channels that are sent.

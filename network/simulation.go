@@ -120,6 +120,9 @@ func (s *Simulation) checkLeaf(leaf *param.Leaf, i int) error {
 			return fmt.Errorf("network: %s has %d values, this simulation takes %d", path, len(leaf.Value), len(s.assembly.leaves[i].Value))
 		}
 	default:
+		if s.assembly.edgeParams[path] {
+			return s.assembly.checkShape(path, leaf.Shape)
+		}
 		if err := engine.CheckLeaf(path, leaf.Shape, s.assembly.spec.Leaves[i].Rows, s.assembly.nodes); err != nil {
 			return err
 		}

@@ -46,6 +46,9 @@ func (a *assembly) writeStep() error {
 	for i, e := range next {
 		op.Assign = append(op.Assign, engine.Assign{Wire: a.spec.Next[i], Expr: e})
 	}
+	if !cut {
+		a.firstStage = len(a.spec.Ops)
+	}
 	a.spec.Ops = append(a.spec.Ops, op)
 	return nil
 }
@@ -62,7 +65,11 @@ func (a *assembly) stage(number int, cut bool, t ad.Expr, startX, stageX []ad.Ex
 		sums := c.sums
 		if number == 0 || cut && !c.delayed {
 			var err error
-			if sums, err = a.receive(c, number, stageX); err != nil {
+			receive := a.receive
+			if c.onEdges {
+				receive = a.receiveOnEdges
+			}
+			if sums, err = receive(c, number, stageX); err != nil {
 				return nil, err
 			}
 		}
@@ -98,6 +105,9 @@ func (a *assembly) stage(number int, cut bool, t ad.Expr, startX, stageX []ad.Ex
 		}
 	}
 	if cut {
+		if number == 0 {
+			a.firstStage = len(a.spec.Ops)
+		}
 		a.spec.Ops = append(a.spec.Ops, op)
 	}
 	return slopes, nil

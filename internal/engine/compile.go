@@ -57,6 +57,7 @@ type plan struct {
 	ops []planOp
 	// The reverse pass only:
 	past   []planOp // what pulls back the signals from before the start
+	again  []planOp // what computes the edges' values of a step again
 	unused []int    // state wires that nothing differentiable reads
 	saved  []int    // wires whose values it reads
 }
@@ -225,7 +226,7 @@ func (c *compiler) compile(op int, outputs []ad.Output, out []binding) (planOp, 
 func (c *compiler) forward() (*plan, error) {
 	p := &plan{}
 	for i, op := range c.spec.Ops {
-		if op.Sum != nil {
+		if op.Assign == nil {
 			p.ops = append(p.ops, planOp{op: i})
 			continue
 		}
@@ -253,7 +254,7 @@ func (c *compiler) primal(op Op) ([]ad.Output, []binding) {
 func (c *compiler) tangent() (*plan, error) {
 	p := &plan{}
 	for i, op := range c.spec.Ops {
-		if op.Sum != nil {
+		if op.Assign == nil {
 			p.ops = append(p.ops, planOp{op: i})
 			continue
 		}

@@ -18,8 +18,12 @@ func (c *compiler) reverse() (*plan, error) {
 	}
 	for i := len(c.spec.Ops) - 1; i >= 0; i-- {
 		op := c.spec.Ops[i]
-		if op.Sum != nil {
-			p.ops = append(p.ops, reverseSum(i, op.Sum, live))
+		switch {
+		case op.Sum != nil:
+			p.ops = append(p.ops, pullLinear(i, op.Sum.From, op.Sum.To, live))
+			continue
+		case op.Gather != nil:
+			p.ops = append(p.ops, pullLinear(i, op.Gather.From, op.Gather.To, live))
 			continue
 		}
 		compiled, err := c.pull(i, live)
@@ -37,16 +41,26 @@ func (c *compiler) reverse() (*plan, error) {
 	if err := c.pullPast(p, live); err != nil {
 		return nil, err
 	}
+	again, err := c.forward()
+	if err != nil {
+		return nil, err
+	}
+	for _, op := range again.ops {
+		if spec := c.spec.Ops[op.op]; spec.Gather != nil || len(spec.Assign) > 0 && c.onEdges(spec.Assign[0].Wire) {
+			p.again = append(p.again, op)
+		}
+	}
 	p.saved = c.saved(p)
 	return p, nil
 }
 
-func reverseSum(i int, s *Sum, live []bool) planOp {
-	op := planOp{op: i, arrives: make([]bool, len(s.To)), adds: make([]bool, len(s.To))}
-	for ch, to := range s.To {
-		if live[to] {
-			op.arrives[ch], op.adds[ch] = true, live[s.From[ch]]
-			live[s.From[ch]] = true
+// pullLinear notes for a sum or gathering which cotangents arrive at it and where they go.
+func pullLinear(i int, from, to []int, live []bool) planOp {
+	op := planOp{op: i, arrives: make([]bool, len(to)), adds: make([]bool, len(to))}
+	for ch, w := range to {
+		if live[w] {
+			op.arrives[ch], op.adds[ch] = true, live[from[ch]]
+			live[from[ch]] = true
 		}
 	}
 	return op
@@ -99,7 +113,7 @@ func (c *compiler) pull(i int, live []bool) (planOp, error) {
 // state, which has a cotangent by then.
 func (c *compiler) pullPast(p *plan, stateLive []bool) error {
 	for i, op := range c.spec.Ops {
-		if op.Sum != nil || !c.feedsDelay(op) {
+		if op.Assign == nil || !c.feedsDelay(op) {
 			continue
 		}
 		live := append([]bool(nil), stateLive...)
@@ -115,10 +129,7 @@ func (c *compiler) pullPast(p *plan, stateLive []bool) error {
 // feedsDelay reports whether an operation computes signals of a delayed sum.
 func (c *compiler) feedsDelay(op Op) bool {
 	for _, other := range c.spec.Ops {
-		if other.Sum == nil || !c.spec.Routes[other.Sum.Route].Delayed {
-			continue
-		}
-		for _, from := range other.Sum.From {
+		for _, from := range c.delayedReads(other) {
 			for _, a := range op.Assign {
 				if a.Wire == from {
 					return true
@@ -129,19 +140,52 @@ func (c *compiler) feedsDelay(op Op) bool {
 	return false
 }
 
+// delayedReads are the wires whose past an operation reads.
+func (c *compiler) delayedReads(op Op) []int {
+	switch {
+	case op.Sum != nil && !op.Sum.OfEdges && c.spec.Routes[op.Sum.Route].Delayed:
+		return op.Sum.From
+	case op.Gather != nil && !op.Gather.Local && c.spec.Routes[op.Gather.Route].Delayed:
+		return op.Gather.From
+	}
+	return nil
+}
+
+// onEdges reports whether a wire belongs to the edges of a route. Such wires are not kept for the reverse
+// pass, which computes them again.
+func (e *Engine) onEdges(wire int) bool {
+	for _, r := range e.spec.Routes {
+		if r.EdgeGroup > 0 && r.EdgeGroup == e.spec.Wires[wire].Group {
+			return true
+		}
+	}
+	return false
+}
+
 // saved are the wires the reverse pass reads, without noise.
 func (c *compiler) saved(p *plan) []int {
 	used := make([]bool, len(c.spec.Wires))
-	for _, op := range p.ops {
-		for _, b := range op.in {
-			if b.role == wire {
-				used[b.index] = true
+	read := func(ops []planOp) {
+		for _, op := range ops {
+			for _, b := range op.in {
+				if b.role == wire {
+					used[b.index] = true
+				}
+			}
+		}
+	}
+	read(p.ops)
+	read(p.again)
+	for _, op := range c.spec.Ops {
+		if op.Gather != nil && c.delayedReads(op) == nil {
+			for _, from := range op.Gather.From {
+				used[from] = true
 			}
 		}
 	}
 	var saved []int
 	for w, u := range used {
-		if u && !c.wireIsNorm[w] {
+		if u && !c.wireIsNorm[w] && !c.onEdges(w) {
 			saved = append(saved, w)
 		}
 	}

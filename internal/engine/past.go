@@ -11,7 +11,7 @@ func (b *backward) past() {
 	if r.spec.History < 0 {
 		b.clearPastSignals()
 		for time := -1; time >= -r.depth(); time-- {
-			b.pastCotangents()
+			b.pastCotangents(time)
 		}
 		b.pullPast(pull, 0)
 		return
@@ -22,7 +22,7 @@ func (b *backward) past() {
 			clear(b.cotangent[w])
 		}
 		b.clearPastSignals()
-		b.pastCotangents()
+		b.pastCotangents(time)
 		b.pullPast(pull, time)
 		b.saveHistory(time)
 	}
@@ -35,32 +35,34 @@ func (b *backward) pullPast(pull []*program.Instance, time int) {
 	}
 }
 
-// clearPastSignals starts the cotangents of the signals of delayed sums that are no states.
+// clearPastSignals starts the cotangents of the signals with a past that are no states.
 func (b *backward) clearPastSignals() {
-	for i, op := range b.run.spec.Ops {
-		if b.sums[i] == nil || b.sums[i].lines == nil {
-			continue
-		}
-		for _, from := range op.Sum.From {
-			if !b.isState(from) {
-				clear(b.cotangent[from])
-			}
+	for _, p := range b.run.pasts {
+		if !b.isState(p.wire) {
+			clear(b.cotangent[p.wire])
 		}
 	}
 }
 
-// pastCotangents adds the cotangents of the signals one step further back.
-func (b *backward) pastCotangents() {
+// pastCotangents adds the cotangents of the signals at a negative time, the times being asked for one
+// after another from −1 down.
+func (b *backward) pastCotangents(time int) {
 	for i := len(b.run.spec.Ops) - 1; i >= 0; i-- {
-		back := b.sums[i]
-		if back == nil || back.lines == nil {
-			continue
-		}
-		for ch, from := range b.run.spec.Ops[i].Sum.From {
-			line, c := back.lines[ch], b.cotangent[from]
-			line.push(b.zero[:line.plan.long.sources])
-			line.apply(b.scratch[:len(c)])
-			addTo(c, b.scratch[:len(c)])
+		op := b.run.spec.Ops[i]
+		switch {
+		case op.Sum != nil && b.sums[i].lines != nil:
+			for ch, from := range op.Sum.From {
+				line, c := b.sums[i].lines[ch], b.cotangent[from]
+				line.push(b.zero[:line.plan.long.sources])
+				line.apply(b.scratch[:len(c)])
+				addTo(c, b.scratch[:len(c)])
+			}
+		case op.Gather != nil && b.gathers[i].steps != nil && -time <= b.gathers[i].depth:
+			for ch, from := range op.Gather.From {
+				c := b.cotangent[from]
+				b.gathers[i].take(time, ch, b.scratch[:len(c)])
+				addTo(c, b.scratch[:len(c)])
+			}
 		}
 	}
 }

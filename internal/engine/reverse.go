@@ -10,11 +10,13 @@ import (
 // backward is the memory of a reverse pass.
 type backward struct {
 	*Tape
-	cotangent [][]float64 // by wire
-	params    [][]float64 // by parameter, gradient per node; nil where not free
-	strengths [][]float64 // by route
-	sums      []*backSum  // by operation of the schedule
+	cotangent [][]float64   // by wire
+	params    [][]float64   // by parameter, gradient per node; nil where not free
+	strengths [][]float64   // by route
+	sums      []*backSum    // by operation of the schedule
+	gathers   []*scattering // by operation of the schedule
 	instances []*program.Instance
+	again     []*program.Instance // by operation of reverse.again
 	scratch   []float64
 	zero      []float64
 	history   []float64 // gradient of the history, nil where not free
@@ -38,6 +40,7 @@ type Gradient struct {
 func (t *Tape) Reverse(ctx context.Context, cotangent func(n int) []float64) (Gradient, error) {
 	b := t.newBackward()
 	b.instances = t.run.makeInstances(t.reverse.ops, b.source)
+	b.again = t.run.makeInstances(t.reverse.again, b.source)
 	if err := b.segment(ctx, 0, t.run.spec.Steps, 0, cotangent); err != nil {
 		return Gradient{}, err
 	}
@@ -76,11 +79,15 @@ func (b *backward) steps(ctx context.Context, from, to int, cotangent func(n int
 		b.load(n)
 		b.run.time[0] = b.run.spec.Start + float64(float64(n)*b.run.spec.Step)
 		b.run.noise(n, b.normals)
+		b.edgesAgain(n)
 		for i, op := range b.reverse.ops {
-			if op.program != nil {
+			switch {
+			case op.program != nil:
 				b.instances[i].Step()
-			} else {
+			case b.sums[op.op] != nil:
 				b.sum(n, op)
+			default:
+				b.scatter(n, op)
 			}
 		}
 		for _, w := range b.reverse.unused {
@@ -93,7 +100,7 @@ func (b *backward) steps(ctx context.Context, from, to int, cotangent func(n int
 func (t *Tape) newBackward() *backward {
 	r := t.run
 	b := &backward{Tape: t, cotangent: make([][]float64, len(r.wire)), params: make([][]float64, len(r.spec.Params)),
-		strengths: make([][]float64, len(r.spec.Routes)), sums: make([]*backSum, len(r.spec.Ops))}
+		strengths: make([][]float64, len(r.spec.Routes)), sums: make([]*backSum, len(r.spec.Ops)), gathers: make([]*scattering, len(r.spec.Ops))}
 	largest := 0
 	for w := range b.cotangent {
 		b.cotangent[w] = make([]float64, r.nodes(w))
@@ -115,6 +122,9 @@ func (t *Tape) newBackward() *backward {
 		if op.Sum != nil {
 			b.sums[i] = b.newSum(i, op.Sum)
 		}
+		if op.Gather != nil {
+			b.gathers[i] = b.newScattering(r.gathers[i], op.Gather)
+		}
 	}
 	return b
 }
@@ -122,17 +132,14 @@ func (t *Tape) newBackward() *backward {
 func (b *backward) newSum(i int, s *Sum) *backSum {
 	forward, route := b.run.sums[i], b.run.spec.Routes[s.Route]
 	back := &backSum{edges: forward.edges.transpose()}
-	if route.Delayed {
+	if forward.plan != nil {
 		plan := newDelayPlan(back.edges, route.Structural)
 		for range s.From {
 			back.lines = append(back.lines, newDelayLine(plan))
 		}
 	}
 	if b.free.correlates(route) {
-		back.chains = new([8][]float64)
-		for k := range back.chains {
-			back.chains[k] = make([]float64, len(forward.edges.source))
-		}
+		back.chains = newChains(len(forward.edges.source))
 	}
 	return back
 }
@@ -188,7 +195,8 @@ func (b *backward) sum(n int, op planOp) {
 		}
 		from, arriving := s.From[ch], b.cotangent[to]
 		if back.chains != nil {
-			b.run.sums[op.op].edges.correlate(back.chains, n, arriving, b.signals[op.op][ch])
+			summed := b.summed(n, op.op, ch)
+			b.run.sums[op.op].edges.correlate(back.chains, n, arriving, &summed)
 		}
 		dst := b.cotangent[from]
 		if op.adds[ch] {
@@ -202,6 +210,54 @@ func (b *backward) sum(n int, op planOp) {
 		}
 		if op.adds[ch] {
 			addTo(b.cotangent[from], dst)
+		}
+	}
+}
+
+// summed is what a sum read at step n, and before it.
+func (b *backward) summed(n, op, ch int) signalStore {
+	if s := b.run.spec.Ops[op].Sum; s.OfEdges {
+		values := b.run.wire[s.From[ch]]
+		return signalStore{from: n, nodes: len(values), data: values}
+	}
+	return *b.signals[op][ch]
+}
+
+// edgesAgain computes the values on edges at step n, which are not kept, from what is.
+func (b *backward) edgesAgain(n int) {
+	for i, op := range b.reverse.again {
+		if op.program != nil {
+			b.again[i].Step()
+			continue
+		}
+		x, spec := b.run.gathers[op.op], b.run.spec.Ops[op.op].Gather
+		for ch, from := range spec.From {
+			var past history
+			if x.steps != nil {
+				past = b.signals[op.op][ch].history(n)
+			}
+			x.apply(b.run.wire[spec.To[ch]], b.run.wire[from], &past, 1)
+		}
+	}
+}
+
+// scatter pulls cotangents back through a gathering at step n.
+func (b *backward) scatter(n int, op planOp) {
+	spec, x := b.run.spec.Ops[op.op].Gather, b.gathers[op.op]
+	for ch, to := range spec.To {
+		if !op.arrives[ch] {
+			continue
+		}
+		edges, dst := b.cotangent[to], b.cotangent[spec.From[ch]]
+		if x.chains != nil {
+			x.correlate(n, edges, b.signals[op.op][ch])
+		}
+		if op.adds[ch] {
+			dst = b.scratch[:len(dst)]
+		}
+		x.pull(n, ch, edges, dst)
+		if op.adds[ch] {
+			addTo(b.cotangent[spec.From[ch]], dst)
 		}
 	}
 }
@@ -245,6 +301,13 @@ func (b *backward) gradient() Gradient {
 	for i, op := range r.spec.Ops {
 		if op.Sum != nil && b.sums[i].chains != nil {
 			b.edgeGradient(g, r.sums[i].edges, joinChains(b.sums[i].chains), r.spec.Routes[op.Sum.Route])
+		}
+	}
+	for i, op := range r.spec.Ops {
+		if op.Gather != nil && b.gathers[i].chains != nil {
+			for e, c := range joinChains(b.gathers[i].chains) {
+				g.Delays[e] = math.FMA(b.gathers[i].slope[e], c, g.Delays[e])
+			}
 		}
 	}
 	for i, route := range r.spec.Routes {

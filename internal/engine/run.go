@@ -42,7 +42,17 @@ type run struct {
 	strengths [][]float64 // by route
 	time      [1]float64
 	instances []*program.Instance // by operation of the plan, nil for sums
-	sums      []*sumRun           // by operation of the schedule, nil for programs
+	sums      []*sumRun           // by operation of the schedule, nil for others
+	gathers   []*gathering        // by operation of the schedule, nil for others
+	pasts     []past
+}
+
+// past is a wire whose samples delays reach back to.
+type past struct {
+	wire  int
+	depth int // steps back that samples are kept
+	reach int // steps back that count
+	line  pastLine
 }
 
 // sumRun is a sum of the schedule with its edges, and a line per channel where it is delayed.
@@ -54,7 +64,7 @@ type sumRun struct {
 
 func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 	r := &run{Engine: e, values: v, plan: p, lanes: lanes, wire: make([][]float64, len(e.spec.Wires)),
-		strengths: make([][]float64, len(e.spec.Routes)), sums: make([]*sumRun, len(e.spec.Ops))}
+		strengths: make([][]float64, len(e.spec.Routes)), sums: make([]*sumRun, len(e.spec.Ops)), gathers: make([]*gathering, len(e.spec.Ops))}
 	for w := range r.wire {
 		r.wire[w] = make([]float64, e.nodes(w))
 	}
@@ -67,6 +77,15 @@ func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 	for i, op := range e.spec.Ops {
 		if op.Sum != nil {
 			r.sums[i] = r.newSum(op.Sum, free)
+			for ch, line := range r.sums[i].lines {
+				r.pasts = append(r.pasts, past{op.Sum.From[ch], r.sums[i].plan.depth, r.sums[i].edges.reach(), line})
+			}
+		}
+		if op.Gather != nil {
+			r.gathers[i] = r.newGathering(op.Gather)
+			for ch, line := range r.gathers[i].lines {
+				r.pasts = append(r.pasts, past{op.Gather.From[ch], r.gathers[i].depth, r.gathers[i].reach(), line})
+			}
 		}
 	}
 	return r
@@ -101,6 +120,17 @@ func (e *Engine) edges(route Route, v Values, all bool) *edgeList {
 	return l
 }
 
+// edgeSums lists a route's edges for sums of a value per edge.
+func (r *run) edgeSums(route Route) *edgeList {
+	l := &edgeList{targets: r.spec.Nodes[route.TargetGroup], sources: len(route.Targets)}
+	l.start = make([]int32, l.targets+1)
+	for e, w := range r.values.Leaves[route.Weights] {
+		l.add(route.Targets[e], int32(e), w, e)
+	}
+	l.finish()
+	return l
+}
+
 // correlates reports whether the gradient needs the correlation of a route's cotangents and signals.
 func (f Free) correlates(route Route) bool {
 	return f.Leaves != nil && f.Leaves[route.Weights] || f.Delays && route.Linear
@@ -108,6 +138,9 @@ func (f Free) correlates(route Route) bool {
 
 func (r *run) newSum(s *Sum, free Free) *sumRun {
 	route := r.spec.Routes[s.Route]
+	if s.OfEdges {
+		return &sumRun{edges: r.edgeSums(route)}
+	}
 	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
 	sum := &sumRun{edges: r.edges(route, r.values, free.correlates(route) || dense && mostlyFull(r.values.Leaves[route.Weights]))}
 	if route.Delayed {
@@ -181,11 +214,26 @@ func (r *run) step(n int, normals Normals) {
 	r.time[0] = r.spec.Start + float64(float64(n)*r.spec.Step)
 	r.noise(n, normals)
 	for i, op := range r.plan.ops {
-		if op.program != nil {
+		switch {
+		case op.program != nil:
 			r.instances[i].Step()
-		} else {
+		case r.sums[op.op] != nil:
 			r.sum(op.op)
+		default:
+			r.gather(op.op)
 		}
+	}
+}
+
+func (r *run) gather(op int) {
+	x, spec := r.gathers[op], r.spec.Ops[op].Gather
+	for ch, from := range spec.From {
+		var line *history
+		if x.lines != nil {
+			line = x.lines[ch]
+			line.push(r.wire[from])
+		}
+		x.apply(r.wire[spec.To[ch]], r.wire[from], line, 1)
 	}
 }
 

@@ -63,13 +63,15 @@ type Route struct {
 	Linear                   bool    // delays are read by linear interpolation, else at the nearest step
 	Shift                    float64 // linear reads: steps that are taken off each delay (stage-time shift)
 	Strength                 string  // symbol of Σ_j W_ij, "" if unused
+	EdgeGroup                int     // group whose nodes are the edges of the route, where an operation uses it
 }
 
-// Op is one operation of the schedule: either expressions or a sum.
+// Op is one operation of the schedule: expressions, a sum, or a gathering of values onto edges.
 type Op struct {
 	Group  int
 	Assign []Assign // expressions for wires of the group
 	Sum    *Sum
+	Gather *Gather
 }
 
 // Assign computes a wire.
@@ -82,6 +84,16 @@ type Assign struct {
 type Sum struct {
 	Route    int
 	From, To []int
+	// OfEdges sums have a value of every edge on From instead of one of every source, and no delays.
+	OfEdges bool
+}
+
+// Gather brings values of nodes to the edges of a route: those of the sources, with the route's delays,
+// or with Local the present ones of the targets. Wires To belong to the route's group of edges.
+type Gather struct {
+	Route    int
+	From, To []int
+	Local    bool
 }
 
 // TimeSymbol is the name by which expressions read the time at the start of a step, ms.

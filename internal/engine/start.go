@@ -10,28 +10,24 @@ func (r *run) start(load func(time int), past func(time int)) error {
 	if r.spec.History < 0 {
 		load(0)
 		r.signals()
-		for i, op := range r.spec.Ops {
-			if s := r.sums[i]; s != nil {
-				for ch, line := range s.lines {
-					line.fill(r.wire[op.Sum.From[ch]])
-				}
-			}
+		for _, p := range r.pasts {
+			p.line.fill(r.wire[p.wire])
 		}
 		past(-1)
 		return nil
 	}
-	if rows, reach := r.historyRows(), r.reach(); rows <= reach {
+	reach := 0
+	for _, p := range r.pasts {
+		reach = max(reach, p.reach)
+	}
+	if rows := r.historyRows(); rows <= reach {
 		return fmt.Errorf("network: history has %d rows, the longest delay of %d steps takes %d; give more rows, oldest first", rows, reach, reach+1)
 	}
 	for time := -depth; time < 0; time++ {
 		load(time)
 		r.signals()
-		for i, op := range r.spec.Ops {
-			if s := r.sums[i]; s != nil {
-				for ch, line := range s.lines {
-					line.set(time, r.wire[op.Sum.From[ch]])
-				}
-			}
+		for _, p := range r.pasts {
+			p.line.set(time, r.wire[p.wire])
 		}
 		past(time)
 	}
@@ -39,31 +35,13 @@ func (r *run) start(load func(time int), past func(time int)) error {
 	return nil
 }
 
-// depth is the longest delay in steps.
+// depth is how many steps back samples are kept.
 func (r *run) depth() int {
 	depth := 0
-	for _, s := range r.sums {
-		if s != nil && s.plan != nil {
-			depth = max(depth, s.plan.depth)
-		}
+	for _, p := range r.pasts {
+		depth = max(depth, p.depth)
 	}
 	return depth
-}
-
-// reach is how many steps before the start the sums read: depth, less a last sample of share 0.
-func (r *run) reach() int {
-	reach := 0
-	for _, s := range r.sums {
-		if s == nil || s.plan == nil {
-			continue
-		}
-		for e, steps := range s.edges.steps {
-			if s.edges.tap[e] != 0 {
-				reach = max(reach, int(steps))
-			}
-		}
-	}
-	return reach
 }
 
 // stateSize is the number of values of one state.

@@ -49,6 +49,17 @@ func (l *edgeList) finish() {
 	}
 }
 
+// reach is how many steps before the present the sums read with a share above 0.
+func (l *edgeList) reach() int {
+	reach := 0
+	for e, steps := range l.steps {
+		if l.tap[e] != 0 {
+			reach = max(reach, int(steps))
+		}
+	}
+	return reach
+}
+
 // transpose swaps the roles of targets and sources.
 func (l *edgeList) transpose() *edgeList {
 	t := &edgeList{targets: l.sources, sources: l.targets,
@@ -173,6 +184,14 @@ func (l *edgeList) correlate(chains *[8][]float64, step int, cotangent []float64
 			chain[e] = math.FMA(c, signals.data[at], chain[e])
 		}
 	}
+}
+
+func newChains(entries int) *[8][]float64 {
+	chains := new([8][]float64)
+	for k := range chains {
+		chains[k] = make([]float64, entries)
+	}
+	return chains
 }
 
 // joinChains adds up the eight chains of every entry in a fixed tree.

@@ -12,6 +12,8 @@ type tangents struct {
 	wire      [][]float64 // by wire [node][lane]
 	strengths [][]float64 // by route [target][lane]
 	lines     [][]*laneLine
+	pasts     [][]*history  // by operation, of what edges gather [node][lane]
+	delays    []float64     // [edge][lane]; nil where fixed
 	primal1   [][]*laneLine // the values' own history, for tangents of weights
 	chain     []float64
 }
@@ -53,7 +55,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 }
 
 func (r *run) newTangents(directions Gradient) *tangents {
-	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
+	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), pasts: make([][]*history, len(r.spec.Ops)), delays: directions.Delays, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
 		lines: make([][]*laneLine, len(r.spec.Ops)), primal1: make([][]*laneLine, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
 	for w := range t.wire {
 		t.wire[w] = make([]float64, r.nodes(w)*r.lanes)
@@ -67,6 +69,12 @@ func (r *run) newTangents(directions Gradient) *tangents {
 		}
 	}
 	for i, op := range r.spec.Ops {
+		if op.Gather != nil && r.gathers[i].lines != nil {
+			for _, from := range op.Gather.From {
+				line := newHistory(r.gathers[i].depth, r.nodes(from)*r.lanes)
+				t.pasts[i] = append(t.pasts[i], &line)
+			}
+		}
 		if op.Sum == nil {
 			continue
 		}
@@ -128,6 +136,13 @@ func (t *tangents) start() error {
 	}
 	return t.run.start(load, func(time int) {
 		for i, op := range t.spec.Ops {
+			for ch, line := range t.pasts[i] {
+				if sample := t.wire[op.Gather.From[ch]]; t.spec.History < 0 {
+					line.fill(sample)
+				} else {
+					line.set(time, sample)
+				}
+			}
 			for ch, line := range t.lines[i] {
 				from := op.Sum.From[ch]
 				if t.spec.History < 0 {
@@ -150,8 +165,29 @@ func (t *tangents) step(n int, normals Normals) {
 			t.instances[i].Step()
 			continue
 		}
-		t.sum(op.op)
-		t.sumTangents(op.op)
+		if t.sums[op.op] != nil {
+			t.sum(op.op)
+			t.sumTangents(op.op)
+			continue
+		}
+		t.gather(op.op)
+		t.gatherTangents(op.op)
+	}
+}
+
+func (t *tangents) gatherTangents(op int) {
+	x, spec := t.gathers[op], t.spec.Ops[op].Gather
+	for ch, from := range spec.From {
+		out := t.wire[spec.To[ch]]
+		var past *history
+		if x.lines != nil {
+			past = t.pasts[op][ch]
+			past.push(t.wire[from])
+		}
+		x.apply(out, t.wire[from], past, t.lanes)
+		if t.delays != nil && x.slope != nil {
+			x.applyTangent(out, x.lines[ch], t.delays, t.lanes)
+		}
 	}
 }
 

@@ -35,6 +35,13 @@ func (s *signalStore) at(step int) []float64 {
 	return s.data[(step-s.from+s.depth)*s.nodes:][:s.nodes]
 }
 
+// history is the store as a ring whose newest sample is that of step n.
+func (s *signalStore) history(n int) history {
+	rows := len(s.data) / s.nodes
+	shift := s.from - s.depth // the store's row 0
+	return history{length: rows, width: s.nodes, ring: s.data, newest: n - shift}
+}
+
 // segmentAlign is what segments' lengths are multiples of, so that each begins a block of the delays.
 const segmentAlign = 32
 
@@ -49,14 +56,13 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 		t.rowSize += r.nodes(w)
 	}
 	perStep, fixed := t.rowSize, 0
-	for i, op := range r.spec.Ops {
-		if op.Sum != nil && free.correlates(r.spec.Routes[op.Sum.Route]) {
-			for _, from := range op.Sum.From {
-				s := &signalStore{depth: r.sums[i].depth(), nodes: r.nodes(from)}
-				t.signals[i] = append(t.signals[i], s)
-				perStep += s.nodes
-				fixed += s.depth * s.nodes
-			}
+	for i := range r.spec.Ops {
+		depth, from := t.wanted(i)
+		for _, w := range from {
+			s := &signalStore{depth: depth, nodes: r.nodes(w)}
+			t.signals[i] = append(t.signals[i], s)
+			perStep += s.nodes
+			fixed += s.depth * s.nodes
 		}
 	}
 	var need int64
@@ -83,6 +89,19 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 		whole = length
 	}
 	return t, nil
+}
+
+// wanted are the wires that an operation reads the past of in the reverse pass, and how far back: signals
+// that weights or delays are correlated with, and what edges gather.
+func (t *Tape) wanted(op int) (depth int, wires []int) {
+	spec, r := t.run.spec.Ops[op], t.run
+	switch {
+	case spec.Gather != nil && r.gathers[op].steps != nil:
+		return r.gathers[op].depth, spec.Gather.From
+	case spec.Sum != nil && !spec.Sum.OfEdges && t.free.correlates(r.spec.Routes[spec.Sum.Route]):
+		return r.sums[op].depth(), spec.Sum.From
+	}
+	return 0, nil
 }
 
 // cutSteps chooses the lengths of segments for a budget, all in numbers: one segment if everything fits,
@@ -197,7 +216,8 @@ func (t *Tape) keep(n int) {
 	}
 	for i, channels := range t.signals {
 		for ch, s := range channels {
-			copy(s.at(n), t.run.wire[t.run.spec.Ops[i].Sum.From[ch]])
+			_, from := t.wanted(i)
+			copy(s.at(n), t.run.wire[from[ch]])
 		}
 	}
 }
@@ -208,10 +228,18 @@ func (t *Tape) keepPast() {
 		for ch, s := range channels {
 			s.from = t.from
 			for step := t.from - s.depth; step < t.from; step++ {
-				t.run.sums[i].lines[ch].get(step, s.at(step))
+				t.line(i, ch).get(step, s.at(step))
 			}
 		}
 	}
+}
+
+// line is what keeps the past of an operation's channel.
+func (t *Tape) line(op, channel int) pastLine {
+	if g := t.run.gathers[op]; g != nil {
+		return g.lines[channel]
+	}
+	return t.run.sums[op].lines[channel]
 }
 
 func (t *Tape) row(n int) []float64 {
@@ -229,12 +257,8 @@ func (t *Tape) load(n int) {
 // checkpointSize is the number of values that say how a run goes on.
 func (r *run) checkpointSize() int {
 	size := r.stateSize()
-	for _, s := range r.sums {
-		if s != nil {
-			for _, line := range s.lines {
-				size += line.size()
-			}
-		}
+	for _, p := range r.pasts {
+		size += p.line.size()
 	}
 	return size
 }
@@ -243,13 +267,9 @@ func (r *run) saveCheckpoint(to []float64) {
 	for _, w := range r.spec.State {
 		to = to[copy(to, r.wire[w]):]
 	}
-	for _, s := range r.sums {
-		if s != nil {
-			for _, line := range s.lines {
-				line.save(to)
-				to = to[line.size():]
-			}
-		}
+	for _, p := range r.pasts {
+		p.line.save(to)
+		to = to[p.line.size():]
 	}
 }
 
@@ -257,13 +277,9 @@ func (r *run) restoreCheckpoint(from []float64, step int) {
 	for _, w := range r.spec.State {
 		from = from[copy(r.wire[w], from):]
 	}
-	for _, s := range r.sums {
-		if s != nil {
-			for _, line := range s.lines {
-				line.restore(from, step)
-				from = from[line.size():]
-			}
-		}
+	for _, p := range r.pasts {
+		p.line.restore(from, step)
+		from = from[p.line.size():]
 	}
 }
 

@@ -1,0 +1,145 @@
+package engine
+
+import "math"
+
+// gathering is a Gather of the schedule in a run: what each edge reads.
+type gathering struct {
+	node  []int32   // by edge
+	steps []int32   // by edge: delay in steps; nil without delays
+	older []float64 // by edge: share of the sample one step older; nil if delays are read at the nearest step
+	slope []float64 // by edge: derivative of older with respect to the delay in steps; as older
+	depth int       // steps back that samples are kept
+	lines []*history
+}
+
+func (r *run) newGathering(g *Gather) *gathering {
+	route := r.spec.Routes[g.Route]
+	if g.Local {
+		return &gathering{node: route.Targets}
+	}
+	x := &gathering{node: route.Sources}
+	if !route.Delayed {
+		return x
+	}
+	x.steps = make([]int32, len(x.node))
+	if route.Linear {
+		x.older, x.slope = make([]float64, len(x.node)), make([]float64, len(x.node))
+	}
+	for e, d := range r.values.Delays {
+		if !route.Linear {
+			x.steps[e] = int32(math.RoundToEven(d))
+		} else if d -= route.Shift; d >= 0 {
+			x.steps[e] = int32(d)
+			x.older[e], x.slope[e] = d-math.Floor(d), 1
+		}
+		x.depth = max(x.depth, int(x.steps[e]))
+	}
+	if route.Linear {
+		x.depth++
+	}
+	for _, from := range g.From {
+		line := newHistory(x.depth, r.nodes(from))
+		x.lines = append(x.lines, &line)
+	}
+	return x
+}
+
+// reach is how many steps before the start are read with a share above 0.
+func (x *gathering) reach() int {
+	reach := 0
+	for e, steps := range x.steps {
+		if x.older != nil && x.older[e] != 0 {
+			steps++
+		}
+		reach = max(reach, int(steps))
+	}
+	return reach
+}
+
+// apply brings lanes values per node to the edges; past is the wire's history where there are delays,
+// else now is the wire.
+func (x *gathering) apply(to, now []float64, past *history, lanes int) {
+	for e, j := range x.node {
+		out, at := to[e*lanes:(e+1)*lanes], int(j)*lanes
+		if x.steps == nil {
+			copy(out, now[at:])
+			continue
+		}
+		time := past.newest - int(x.steps[e])
+		newer := past.row(time)[at : at+lanes]
+		if x.older == nil {
+			copy(out, newer)
+			continue
+		}
+		share, older := x.older[e], past.row(time - 1)[at:at+lanes]
+		for lane, v := range newer {
+			out[lane] = math.FMA(share, older[lane], float64((1-share)*v))
+		}
+	}
+}
+
+// applyTangent adds the tangents of the delays: slope·ddelay·(older − newer).
+func (x *gathering) applyTangent(to []float64, past *history, dd []float64, lanes int) {
+	for e, j := range x.node {
+		time := past.newest - int(x.steps[e])
+		change := float64(x.slope[e] * (past.row(time - 1)[j] - past.row(time)[j]))
+		axpy(to[e*lanes:(e+1)*lanes], change, dd[e*lanes:])
+	}
+}
+
+// scattering is a gathering in the reverse pass: cotangents of samples whose time has not come yet wait in
+// a ring.
+type scattering struct {
+	*gathering
+	waiting []*history    // by channel
+	chains  *[8][]float64 // of the delays' gradient, nil where not free
+}
+
+func (b *backward) newScattering(x *gathering, g *Gather) *scattering {
+	s := &scattering{gathering: x}
+	for _, from := range g.From {
+		line := newHistory(x.depth, b.run.nodes(from))
+		s.waiting = append(s.waiting, &line)
+	}
+	if b.free.Delays && x.slope != nil {
+		s.chains = newChains(len(x.node))
+	}
+	return s
+}
+
+// pull adds the edges' cotangents of step n to the samples that wait, and hands out those of sample n.
+func (s *scattering) pull(n, channel int, edges, out []float64) {
+	waiting := s.waiting[channel]
+	for e, j := range s.node {
+		steps := 0
+		if s.steps != nil {
+			steps = int(s.steps[e])
+		}
+		newer := waiting.row(n - steps)
+		if s.older == nil {
+			newer[j] += edges[e]
+			continue
+		}
+		older := waiting.row(n - steps - 1)
+		newer[j] = math.FMA(1-s.older[e], edges[e], newer[j])
+		older[j] = math.FMA(s.older[e], edges[e], older[j])
+	}
+	s.take(n, channel, out)
+}
+
+// take hands out the cotangents of a sample that nothing will be added to any more.
+func (s *scattering) take(time, channel int, out []float64) {
+	row := s.waiting[channel].row(time)
+	copy(out, row)
+	clear(row)
+}
+
+// correlate adds λ_e(n)·(older − newer sample) to the edges' chains of step n.
+func (s *scattering) correlate(n int, edges []float64, signals *signalStore) {
+	chain := s.chains[n&7]
+	for e, j := range s.node {
+		steps := int(s.steps[e])
+		change := signals.at(n - steps - 1)[j] - signals.at(n - steps)[j]
+		chain[e] = math.FMA(edges[e], change, chain[e])
+	}
+}
