@@ -14,9 +14,9 @@ func Push(outputs []Expr, symbols, tangents []Expr) []Expr {
 	for i, s := range symbols {
 		t[s.id] = tangents[i]
 	}
-	for id := range t {
+	for id, need := range a.needed(outputs) {
 		n := a.nodes[id]
-		if n.op == nil {
+		if n.op == nil || !need {
 			continue
 		}
 		var ts [3]Expr

@@ -116,7 +116,7 @@ func measure(fn *function, points int) found {
 func TestAccuracy(t *testing.T) {
 	points := 200_000
 	if golden.Long() {
-		points = 12_000_000
+		points = 10_000_000
 	}
 	for _, fn := range functions() {
 		f := measure(&fn, points)

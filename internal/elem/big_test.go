@@ -118,8 +118,12 @@ func bigSinCos(x *big.Float) (sin, cos *big.Float) {
 	return sin, cos
 }
 
-// bigAtan is Newton's method on bigSinCos: y + (x·cos y − sin y)·cos y.
+// bigAtan is Newton's method on bigSinCos, y + (x·cos y − sin y)·cos y, for |x| ≤ 1.
 func bigAtan(x *big.Float) *big.Float {
+	if f, _ := x.Float64(); math.Abs(f) > 1 {
+		right := bigMul(bigPi, bigOf(math.Copysign(0.5, f)))
+		return bigSub(right, bigAtan(bigDiv(bigOf(1), x)))
+	}
 	f, _ := x.Float64()
 	y := bigOf(math.Atan(f))
 	for range 4 {

@@ -24,3 +24,12 @@ func horner[V any](m program.Machine[V], z V, c []float64) V {
 func clamp[V any](m program.Machine[V], x V, lo, hi float64) V {
 	return m.Min(m.Const(hi), m.Max(m.Const(lo), x))
 }
+
+// double is an unevaluated sum hi+lo with |lo| at most about half an ulp of hi.
+type double[V any] struct{ hi, lo V }
+
+// fastSum is a+b and the error of its rounding, for |a| ≥ |b| or where the sum is exact.
+func fastSum[V any](m program.Machine[V], a, b V) double[V] {
+	s := m.Add(a, b)
+	return double[V]{s, m.Add(m.Sub(a, s), b)}
+}

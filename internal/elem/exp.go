@@ -69,11 +69,13 @@ func Expm1[V any](m program.Machine[V], x V) V {
 	return m.CopySign(m.Scale(m.Add(hi, lo), n), x)
 }
 
-// Sigmoid is the logistic function 1/(1+e^−x). With e^−x = 2⁻ⁿ·(1+p) it is 2ⁿ/(2ⁿ+1+p), where 2ⁿ+1 is
-// exact, so that only p, one sum and the quotient round.
+// Sigmoid is the logistic function 1/(1+e^−x). With e^−x = 2⁻ⁿ·(1+p) it is 2ⁿ/(2ⁿ+1+p). The sum 2ⁿ+1
+// is taken with its error, so that only p, one sum and the quotient round.
 func Sigmoid[V any](m program.Machine[V], x V) V {
 	one := m.Const(1)
 	_, n, p := expParts(m, clamp(m, m.Neg(x), -40, 746))
-	d := m.Add(m.Add(m.Scale(one, n), one), p)
+	s := m.Scale(one, n)
+	b := fastSum(m, one, s)
+	d := m.Add(b.hi, m.Add(b.lo, p))
 	return m.Scale(m.Div(one, d), n)
 }

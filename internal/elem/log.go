@@ -36,8 +36,7 @@ func joinLog[V any](m program.Machine[V], k, f, low V) V {
 	half := m.Mul(m.Mul(f, m.Const(0.5)), f)
 	small := m.FMA(k, m.Const(ln2Lo), low)
 	small = m.FMA(s, m.FMA(z, horner(m, z, logTail), half), small)
-	kHi := m.Mul(k, m.Const(ln2Hi))
-	return m.Add(kHi, m.Add(f, m.Sub(small, half)))
+	return m.FMA(k, m.Const(ln2Hi), m.Add(f, m.Sub(small, half)))
 }
 
 // Log is the natural logarithm: −Inf at ±0, NaN below 0, +Inf at +Inf.

@@ -6,8 +6,9 @@ import (
 	"github.com/neurograd/neurograd/internal/program"
 )
 
-// powTail is the minimax polynomial of (log((1+s)/(1−s)) − 2s − ⅔s³ − ⅖s⁵)/s⁷ in s².
+// powTail is 2/5 and the minimax polynomial of (log((1+s)/(1−s)) − 2s − ⅔s³ − ⅖s⁵)/s⁷ in s².
 var powTail = []float64{
+	0.4,
 	0.2857142857142857,
 	0.22222222222225604,
 	0.1818181818012577,
@@ -19,55 +20,42 @@ var powTail = []float64{
 }
 
 const (
-	twoFifths   = 0.4
-	twoFifthsLo = -2.2204460492503132e-17
 	twoThirds   = 0.6666666666666666
 	twoThirdsLo = 3.700743415417188e-17
+	// ln2 in two parts, the first with 11 trailing zero bits: its products with exponents are exact.
+	ln2Short = 0.6931471805598903
+	ln2Rest  = 5.497923018708371e-14
 )
 
-// double is an unevaluated sum hi+lo with |lo| at most about half an ulp of hi.
-type double[V any] struct{ hi, lo V }
-
-// fastSum is a+b exactly rounded to a double and its error; |a| ≥ |b| or a = 0.
-func fastSum[V any](m program.Machine[V], a, b V) double[V] {
-	s := m.Add(a, b)
-	return double[V]{s, m.Add(m.Sub(a, s), b)}
-}
-
+// mulDouble is a·b to about 2⁻¹⁰³ of its size.
 func mulDouble[V any](m program.Machine[V], a, b double[V]) double[V] {
 	p := m.Mul(a.hi, b.hi)
 	e := m.FMA(a.hi, b.hi, m.Neg(p))
 	return double[V]{p, m.FMA(a.lo, b.hi, m.FMA(a.hi, b.lo, e))}
 }
 
-// addConst is (hi+lo) + b, where |hi| ≥ |b.hi|.
-func addConst[V any](m program.Machine[V], hi, lo float64, b double[V]) double[V] {
-	s := fastSum(m, m.Const(hi), b.hi)
-	return double[V]{s.hi, m.Add(s.lo, m.Add(b.lo, m.Const(lo)))}
-}
-
-// logDouble is the logarithm of |x| to about 2⁻⁶⁸ of its size: −Inf at 0, +Inf at ±Inf, in hi.
+// logDouble is the logarithm of |x| to about 2⁻⁶⁵ of its size. At 0 and ±Inf hi is −Inf or +Inf and lo is
+// NaN. With s = f/(2+f) in two parts and z = s² it is k·ln2 + 2s + s·q, q = z·(⅔ + z·(⅖ + …)); the inner
+// sum needs one part only, as it weighs less than 2⁻¹².
 func logDouble[V any](m program.Machine[V], x V) double[V] {
+	two := m.Const(2)
 	k, f := splitLog(m, x)
-	g := m.Add(f, m.Const(2))
-	gLo := m.Add(m.Sub(m.Const(2), g), f)
-	inv := m.Div(m.Const(1), g)
+	g := fastSum(m, two, f)
+	inv := m.Div(m.Const(1), g.hi)
 	s := double[V]{hi: m.Mul(f, inv)}
 	minusS := m.Neg(s.hi)
-	s.lo = m.Mul(m.FMA(minusS, gLo, m.FMA(minusS, g, f)), inv)
+	s.lo = m.Mul(m.FMA(minusS, g.lo, m.FMA(minusS, g.hi, f)), inv)
 	z := mulDouble(m, s, s)
-	t := horner(m, z.hi, powTail)
-	p := mulDouble(m, z, double[V]{t, m.Const(0)})
-	p = addConst(m, twoFifths, twoFifthsLo, p)
-	p = addConst(m, twoThirds, twoThirdsLo, mulDouble(m, p, z))
-	p = mulDouble(m, mulDouble(m, s, z), p)
-	two := m.Add(s.hi, s.hi)
-	y := fastSum(m, two, p.hi)
-	y.lo = m.Add(y.lo, m.FMA(s.lo, m.Const(2), p.lo))
-	kHi := m.Mul(k, m.Const(ln2Hi))
-	kLo := m.FMA(k, m.Const(ln2Lo), m.FMA(k, m.Const(ln2Hi), m.Neg(kHi)))
-	sum := fastSum(m, kHi, y.hi)
-	return fastSum(m, sum.hi, m.Add(sum.lo, m.Add(y.lo, kLo)))
+	p := fastSum(m, m.Const(twoThirds), m.Mul(z.hi, horner(m, z.hi, powTail)))
+	p.lo = m.Add(p.lo, m.Const(twoThirdsLo))
+	q := mulDouble(m, z, p)
+
+	twoS := m.Add(s.hi, s.hi)
+	y := m.FMA(s.hi, q.hi, twoS)
+	low := m.FMA(s.hi, q.hi, m.Sub(twoS, y))
+	low = m.FMA(s.hi, q.lo, m.FMA(s.lo, m.Add(q.hi, two), low))
+	sum := fastSum(m, m.Mul(k, m.Const(ln2Short)), y)
+	return double[V]{sum.hi, m.Add(sum.lo, m.FMA(k, m.Const(ln2Rest), low))}
 }
 
 // Pow is x^y for real y, with the special values of C99: 1 at y = 0 and at x = 1 even where the other
@@ -88,7 +76,7 @@ func Pow[V any](m program.Machine[V], x, y V) V {
 	h := m.Mul(y, half)
 	odd := m.Less(m.Equal(m.Round(h), h), whole)
 	v = m.Select(odd, m.CopySign(v, x), v)
-	finiteNegative := m.Less(m.Abs(m.Add(x, m.Const(math.MaxFloat64))), m.Const(math.MaxFloat64))
+	finiteNegative := m.Min(m.Less(x, zero), m.Less(m.Const(math.Inf(-1)), x))
 	v = m.Select(m.Less(whole, finiteNegative), m.Const(math.NaN()), v)
 	v = m.Select(m.Equal(x, one), one, v)
 	return m.Select(m.Equal(y, zero), one, v)

@@ -167,8 +167,8 @@ func linoidSeries(z float64, d int) dd {
 	return sum
 }
 
-// linoidFar returns the scaled numerator pieces for |z| > ½: e^−a = (hi+lo)·2ᵏ and 1/(1−e^−a).
-func linoidFar(a float64) (w wide, e, inv dd) {
+// refLinoidFar returns the scaled numerator pieces for |z| > ½: e^−a = (hi+lo)·2ᵏ and 1/(1−e^−a).
+func refLinoidFar(a float64) (w wide, e, inv dd) {
 	w = refExp(dd{-a, 0})
 	e = dd{w.hi, w.lo}.scaled(math.Ldexp(1, w.k))
 	return w, e, dd{1, 0}.div(e.neg().addf(1))
@@ -182,7 +182,7 @@ func refLinoid1(z float64) wide {
 	if z != z || a > 2000 {
 		return wide{math.Min(1, math.Max(0, z)), 0, 0}
 	}
-	w, e, inv := linoidFar(a)
+	w, e, inv := refLinoidFar(a)
 	v := dd{w.hi, w.lo}.mul(e.addf(-1).addf(a)).mul(inv).mul(inv)
 	if z < 0 {
 		return v.wide(w.k)
@@ -198,7 +198,7 @@ func refLinoid2(z float64) wide {
 	if z != z || a > 2000 {
 		return wide{z - z, 0, 0}
 	}
-	w, e, inv := linoidFar(a)
+	w, e, inv := refLinoidFar(a)
 	v := e.mul(twoSum(a, 2)).add(twoSum(a, -2))
 	return dd{w.hi, w.lo}.mul(v).mul(inv).mul(inv).mul(inv).wide(w.k)
 }

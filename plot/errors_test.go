@@ -1,0 +1,116 @@
+package plot
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestErrorsOfData(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	two := [][]float64{{1, 2}}
+	for name, c := range map[string]struct {
+		p    Panel
+		want []string // parts of the message
+	}{
+		"no series":        {TimeSeries{}, []string{"TimeSeries.Series has 0 regions", "give"}},
+		"empty series":     {TimeSeries{Series: [][]float64{{}}}, []string{"Series[0] has 0 samples", "give"}},
+		"unequal":          {TimeSeries{Time: ramp(3), Series: [][]float64{{1, 2, 3}, {1, 2}}}, []string{"Series[1] has 2 samples", "TimeSeries.Time has 3", "give"}},
+		"unequal, no time": {TimeSeries{Series: [][]float64{{1, 2, 3}, {1, 2}}}, []string{"Series[1] has 2 samples", "Series[0] has 3"}},
+		"all NaN":          {TimeSeries{Series: [][]float64{{nan, inf}, {nan, -inf}}}, []string{"none of the 4 points of TimeSeries is finite", "diverged"}},
+		"NaN times":        {TimeSeries{Time: []float64{nan, nan}, Series: two}, []string{"none of the 2 points"}},
+		"highlight":        {TimeSeries{Series: two, Highlight: []Highlight{{Series: 1}}}, []string{"Highlight[0] names region 1 of 1", "from 0 to 0"}},
+		"line at NaN":      {TimeSeries{Series: two, Lines: []HLine{{Value: 1}, {Value: nan, Label: "Mean"}}}, []string{`Lines[1] ("Mean") is at NaN`, "leave the line out"}},
+		"width":            {TimeSeries{Series: two, Width: -1}, []string{"TimeSeries.Width is -1 inches", "2 to 100"}},
+		"height NaN":       {TimeSeries{Series: two, Height: nan}, []string{"TimeSeries.Height is NaN inches"}},
+		"line width":       {TimeSeries{Series: two, LineWidth: -2}, []string{"TimeSeries.LineWidth is -2 points"}},
+		"too many pixels":  {TimeSeries{Series: two, Width: 100, Height: 100}, []string{"225 million pixels", "200"}},
+		"scatter unequal":  {Scatter{X: ramp(3), Y: ramp(2)}, []string{"Scatter.X has 3", "Scatter.Y has 2", "give"}},
+		"scatter empty":    {Scatter{}, []string{"empty", "give"}},
+		"scatter NaN":      {Scatter{X: []float64{nan, 1}, Y: []float64{1, nan}}, []string{"none of the 2 points of Scatter"}},
+		"scatter size":     {Scatter{X: ramp(2), Y: ramp(2), Size: inf}, []string{"Scatter.Size is +Inf"}},
+		"no curves":        {Lines{}, []string{"Lines.Curves has 0 curves"}},
+		"empty curve":      {Lines{Curves: []Curve{{Name: "loss"}}}, []string{`Curves[0] ("loss") has 0 numbers`}},
+		"curve unequal":    {Lines{Curves: []Curve{{X: ramp(2), Y: ramp(3)}}}, []string{"Curves[0] has 2 numbers in X, 3 in Y", "leave X empty"}},
+		"log of ≤ 0":       {Lines{LogY: true, Curves: []Curve{{Y: []float64{0, -1}}}}, []string{"none of the 2 points", "LogY"}},
+		"log line at 0":    {Lines{LogY: true, Curves: []Curve{{Y: []float64{1, 2}}}, Lines: []HLine{{Value: 0}}}, []string{"Lines.Lines[0] is at 0", "logarithmic"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "p.png")
+			if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			checkMessage(t, c.p.Save(path), c.want)
+			if old, _ := os.ReadFile(path); string(old) != "old" {
+				t.Errorf("the file that was there before changed to %d bytes", len(old))
+			}
+		})
+	}
+}
+
+func TestErrorsOfStack(t *testing.T) {
+	ok := Scatter{X: ramp(2), Y: ramp(2)}
+	path := filepath.Join(t.TempDir(), "p.png")
+	checkMessage(t, Stack(path), []string{"no panels"})
+	checkMessage(t, Stack(path, ok, nil), []string{"panel 2", "nil"})
+	checkMessage(t, Stack(path, ok, (*Scatter)(nil)), []string{"panel 2", "nil"})
+	checkMessage(t, Stack(path, ok, Scatter{}), []string{"panel 2 of 2", "empty"})
+	checkMessage(t, Stack("p.gif", ok), []string{".png, .svg or .pdf"})
+}
+
+func TestErrorsOfPaths(t *testing.T) {
+	p := Scatter{X: ramp(2), Y: ramp(2), Width: 2, Height: 2}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	folder := filepath.Join(dir, "folder.png")
+	locked := filepath.Join(dir, "locked")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []string{folder, locked} {
+		if err := os.Mkdir(f, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string][]string{
+		"p.jpg":                           {`"p.jpg" has the extension ".jpg"`, ".png, .svg or .pdf"},
+		"picture":                         {"has no extension", ".png, .svg or .pdf"},
+		"":                                {"has no extension"},
+		filepath.Join(dir, "no", "p.png"): {"the folder", "does not exist", "create it"},
+		filepath.Join(file, "p.png"):      {"is a file, not a folder"},
+		folder:                            {"it is a folder", "add a file name"},
+	} {
+		checkMessage(t, p.Save(path), want)
+	}
+	if err := os.Chmod(locked, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	if probe := os.WriteFile(filepath.Join(locked, "probe"), nil, 0o644); probe != nil { // not so for root
+		checkMessage(t, p.Save(filepath.Join(locked, "p.png")), []string{"no permission", "locked"})
+	}
+	if err := p.Save(filepath.Join(dir, "good.png")); err != nil {
+		t.Error(err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, ".plot-*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("temporary files are left: %v %v", left, err)
+	}
+}
+
+func checkMessage(t *testing.T, err error, want []string) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("no error, want one with %q", want)
+		return
+	}
+	for _, w := range want {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("error %q lacks %q", err, w)
+		}
+	}
+	if !strings.Contains(err.Error(), "plot: ") || strings.Count(err.Error(), "\n") > 3 {
+		t.Errorf("error %q lacks the package or is too long", err)
+	}
+}

@@ -1,0 +1,53 @@
+package plot
+
+import (
+	"fmt"
+	"image/color"
+)
+
+// Scatter is a picture of one quantity against another: a translucent dot per pair (X[i], Y[i]), such as the fitted
+// parameter of a region against its mean coupling.
+//
+// Pairs with a NaN or infinite number are left out. It is an error if X and Y are empty or differ in length, or if
+// no pair is finite.
+type Scatter struct {
+	Title, XLabel, YLabel string
+
+	X, Y  []float64 // one number per dot each
+	Lines []HLine   // horizontal lines, below the dots
+
+	Label string      // of the dots in the legend; empty: not in the legend
+	Color color.Color // of the dots; nil: black at opacity 0.7
+	Size  float64     // diameter of a dot in points (1/72 inch); 0: 5.5
+
+	Width, Height float64 // in inches; 0: 10 and 6
+}
+
+// Save writes the picture to path; the extension, .png, .svg or .pdf, chooses the format. The file appears
+// complete or not at all.
+func (s Scatter) Save(path string) error { return saveOne(path, s) }
+
+func (s Scatter) figure() (*figure, error) {
+	if len(s.X) != len(s.Y) {
+		return nil, fmt.Errorf("plot: Scatter.X has %d numbers, Scatter.Y has %d; give one of each per dot", len(s.X), len(s.Y))
+	}
+	if len(s.X) == 0 {
+		return nil, fmt.Errorf("plot: Scatter.X and Scatter.Y are empty; give at least one pair")
+	}
+	f, err := newFigure("Scatter", s.Title, s.XLabel, s.YLabel, s.Width, s.Height)
+	if err != nil {
+		return nil, err
+	}
+	size, err := strokeOr("Scatter.Size", s.Size, 5.5)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.addLines("Scatter.Lines", s.Lines); err != nil {
+		return nil, err
+	}
+	f.dots = dots{x: s.X, y: s.Y, size: size, color: colorOr(s.Color, blackMost)}
+	if s.Label != "" {
+		f.legend = append(f.legend, entry{text: s.Label, dot: size, line: lineStyle{color: f.dots.color}})
+	}
+	return f, f.fit(0.04)
+}
