@@ -12,10 +12,9 @@ type delayPlan struct {
 // blockLengths are the values K may take.
 var blockLengths = [...]int{1, 8, 16, 32}
 
-// newDelayPlan classifies the edges; structural says which edges count for the choice of K (those with
-// a weight when the network was prepared), so that the choice does not move with the weights.
-func newDelayPlan(l *edgeList, structural []bool) *delayPlan {
-	p := &delayPlan{block: chooseBlock(l, structural)}
+// newDelayPlan classifies the edges for K = block.
+func newDelayPlan(l *edgeList, block int) *delayPlan {
+	p := &delayPlan{block: block}
 	for _, d := range l.steps {
 		p.depth = max(p.depth, int(d))
 	}
@@ -25,7 +24,8 @@ func newDelayPlan(l *edgeList, structural []bool) *delayPlan {
 
 // chooseBlock picks K by a fixed cost rule, in units of one multiply-add on contiguous data: per step a
 // long edge costs 1 and an eighth of a call that starts it (8/K), a short one a gather (8). Ties go to
-// the smaller K.
+// the smaller K. structural says which edges count: those with a weight when the network was prepared. If
+// l lists all edges, weights that are 0 now among them, the choice does not move with the weights.
 func chooseBlock(l *edgeList, structural []bool) int {
 	best, bestCost := 1, math.Inf(1)
 	for _, k := range blockLengths {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"math"
 
 	"github.com/neurograd/neurograd/internal/program"
 )
@@ -27,12 +26,6 @@ type backSum struct {
 	edges  *edgeList // target ← source
 	lines  []*delayLine
 	chains *[8][]float64 // of the correlations, nil where they are not wanted
-}
-
-// Gradient is the derivative of a number with respect to what is free.
-type Gradient struct {
-	Leaves [][]float64 // by leaf, nil where not free
-	Delays []float64   // by edge, per step of delay; nil if not free
 }
 
 // Reverse returns the gradient of Σ cotangent·record. cotangent(n) is the cotangent of the row recorded
@@ -133,7 +126,7 @@ func (b *backward) newSum(i int, s *Sum) *backSum {
 	forward, route := b.run.sums[i], b.run.spec.Routes[s.Route]
 	back := &backSum{edges: forward.edges.transpose()}
 	if forward.plan != nil {
-		plan := newDelayPlan(back.edges, route.Structural)
+		plan := newDelayPlan(back.edges, forward.plan.block)
 		for range s.From {
 			back.lines = append(back.lines, newDelayLine(plan))
 		}
@@ -214,54 +207,6 @@ func (b *backward) sum(n int, op planOp) {
 	}
 }
 
-// summed is what a sum read at step n, and before it.
-func (b *backward) summed(n, op, ch int) signalStore {
-	if s := b.run.spec.Ops[op].Sum; s.OfEdges {
-		values := b.run.wire[s.From[ch]]
-		return signalStore{from: n, nodes: len(values), data: values}
-	}
-	return *b.signals[op][ch]
-}
-
-// edgesAgain computes the values on edges at step n, which are not kept, from what is.
-func (b *backward) edgesAgain(n int) {
-	for i, op := range b.reverse.again {
-		if op.program != nil {
-			b.again[i].Step()
-			continue
-		}
-		x, spec := b.run.gathers[op.op], b.run.spec.Ops[op.op].Gather
-		for ch, from := range spec.From {
-			var past history
-			if x.steps != nil {
-				past = b.signals[op.op][ch].history(n)
-			}
-			x.apply(b.run.wire[spec.To[ch]], b.run.wire[from], &past, 1)
-		}
-	}
-}
-
-// scatter pulls cotangents back through a gathering at step n.
-func (b *backward) scatter(n int, op planOp) {
-	spec, x := b.run.spec.Ops[op.op].Gather, b.gathers[op.op]
-	for ch, to := range spec.To {
-		if !op.arrives[ch] {
-			continue
-		}
-		edges, dst := b.cotangent[to], b.cotangent[spec.From[ch]]
-		if x.chains != nil {
-			x.correlate(n, edges, b.signals[op.op][ch])
-		}
-		if op.adds[ch] {
-			dst = b.scratch[:len(dst)]
-		}
-		x.pull(n, ch, edges, dst)
-		if op.adds[ch] {
-			addTo(b.cotangent[spec.From[ch]], dst)
-		}
-	}
-}
-
 func (b *backward) isState(wire int) bool {
 	for _, w := range b.run.spec.State {
 		if w == wire {
@@ -269,86 +214,4 @@ func (b *backward) isState(wire int) bool {
 		}
 	}
 	return false
-}
-
-// gradient joins what was accumulated per node, and per entry of the sums, into the leaves' shapes.
-func (b *backward) gradient() Gradient {
-	r := b.run
-	g := Gradient{Leaves: make([][]float64, len(r.spec.Leaves))}
-	for i := range g.Leaves {
-		if b.free.Leaves[i] {
-			g.Leaves[i] = make([]float64, len(r.values.Leaves[i]))
-		}
-	}
-	if b.free.Delays {
-		g.Delays = make([]float64, len(r.values.Delays))
-	}
-	for p, spec := range r.spec.Params {
-		if b.free.Leaves[spec.Leaf] {
-			offset, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[spec.Group])
-			gather(g.Leaves[spec.Leaf][offset:], kind, b.params[p])
-		}
-	}
-	if b.history != nil {
-		g.Leaves[r.spec.History] = b.history
-	}
-	for i, leaf := range r.spec.Initial {
-		if w := r.spec.State[i]; b.free.Leaves[leaf] {
-			_, kind := layout(r.values.Shapes[leaf], 0, r.nodes(w))
-			gather(g.Leaves[leaf], kind, b.cotangent[w])
-		}
-	}
-	for i, op := range r.spec.Ops {
-		if op.Sum != nil && b.sums[i].chains != nil {
-			b.edgeGradient(g, r.sums[i].edges, joinChains(b.sums[i].chains), r.spec.Routes[op.Sum.Route])
-		}
-	}
-	for i, op := range r.spec.Ops {
-		if op.Gather != nil && b.gathers[i].chains != nil {
-			for e, c := range joinChains(b.gathers[i].chains) {
-				g.Delays[e] = math.FMA(b.gathers[i].slope[e], c, g.Delays[e])
-			}
-		}
-	}
-	for i, route := range r.spec.Routes {
-		if route.Strength != "" && b.free.Leaves[route.Weights] {
-			for e, target := range route.Targets {
-				g.Leaves[route.Weights][e] += b.strengths[i][target]
-			}
-		}
-	}
-	return g
-}
-
-// gather adds a gradient per node to a leaf's row of one value per node, or of one: then the nodes add up
-// in the order of their numbers.
-func gather(row []float64, kind program.Kind, perNode []float64) {
-	if kind == program.Node {
-		addTo(row[:len(perNode)], perNode)
-		return
-	}
-	var sum float64
-	for _, g := range perNode {
-		sum += g
-	}
-	row[0] += sum
-}
-
-// edgeGradient turns the correlations Σ_n λ_i(n)·s_j(n − steps) of a sum's entries into gradients of
-// weights and delays.
-func (b *backward) edgeGradient(g Gradient, l *edgeList, correlations []float64, route Route) {
-	weights := b.run.values.Leaves[route.Weights]
-	for e, c := range correlations {
-		edge := l.edge[e]
-		if w := g.Leaves[route.Weights]; w != nil {
-			if l.tap != nil {
-				w[edge] = math.FMA(l.tap[e], c, w[edge])
-			} else {
-				w[edge] += c
-			}
-		}
-		if g.Delays != nil && l.slope != nil {
-			g.Delays[edge] = math.FMA(float64(weights[edge]*l.slope[e]), c, g.Delays[edge])
-		}
-	}
 }

@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"math"
+
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// Gradient is the derivative of a number with respect to what is free.
+type Gradient struct {
+	Leaves [][]float64 // by leaf, nil where not free
+	Delays []float64   // by edge, per step of delay; nil if not free
+}
+
+// gradient joins what was accumulated per node, and per entry of the sums, into the leaves' shapes.
+func (b *backward) gradient() Gradient {
+	r := b.run
+	g := Gradient{Leaves: make([][]float64, len(r.spec.Leaves))}
+	for i := range g.Leaves {
+		if b.free.Leaves[i] {
+			g.Leaves[i] = make([]float64, len(r.values.Leaves[i]))
+		}
+	}
+	if b.free.Delays {
+		g.Delays = make([]float64, len(r.values.Delays))
+	}
+	for p, spec := range r.spec.Params {
+		if b.free.Leaves[spec.Leaf] {
+			offset, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[spec.Group])
+			gather(g.Leaves[spec.Leaf][offset:], kind, b.params[p])
+		}
+	}
+	if b.history != nil {
+		g.Leaves[r.spec.History] = b.history
+	}
+	for i, leaf := range r.spec.Initial {
+		if w := r.spec.State[i]; b.free.Leaves[leaf] {
+			_, kind := layout(r.values.Shapes[leaf], 0, r.nodes(w))
+			gather(g.Leaves[leaf], kind, b.cotangent[w])
+		}
+	}
+	for i, op := range r.spec.Ops {
+		if op.Sum != nil && b.sums[i].chains != nil {
+			b.edgeGradient(g, r.sums[i].edges, joinChains(b.sums[i].chains), r.spec.Routes[op.Sum.Route])
+		}
+	}
+	for i, op := range r.spec.Ops {
+		if op.Gather != nil && b.gathers[i].chains != nil {
+			for e, c := range joinChains(b.gathers[i].chains) {
+				g.Delays[e] = math.FMA(b.gathers[i].slope[e], c, g.Delays[e])
+			}
+		}
+	}
+	for i, route := range r.spec.Routes {
+		if route.Strength != "" && b.free.Leaves[route.Weights] {
+			for e, target := range route.Targets {
+				g.Leaves[route.Weights][e] += b.strengths[i][target]
+			}
+		}
+	}
+	return g
+}
+
+// gather adds a gradient per node to a leaf's row of one value per node, or of one: then the nodes add up
+// in the order of their numbers.
+func gather(row []float64, kind program.Kind, perNode []float64) {
+	if kind == program.Node {
+		addTo(row[:len(perNode)], perNode)
+		return
+	}
+	var sum float64
+	for _, g := range perNode {
+		sum += g
+	}
+	row[0] += sum
+}
+
+// edgeGradient turns the correlations Σ_n λ_i(n)·s_j(n − steps) of a sum's entries into gradients of
+// weights and delays.
+func (b *backward) edgeGradient(g Gradient, l *edgeList, correlations []float64, route Route) {
+	weights := b.run.values.Leaves[route.Weights]
+	for e, c := range correlations {
+		edge := l.edge[e]
+		if w := g.Leaves[route.Weights]; w != nil {
+			if l.tap != nil {
+				w[edge] = math.FMA(l.tap[e], c, w[edge])
+			} else {
+				w[edge] += c
+			}
+		}
+		if g.Delays != nil && l.slope != nil {
+			g.Delays[edge] = math.FMA(float64(weights[edge]*l.slope[e]), c, g.Delays[edge])
+		}
+	}
+}
