@@ -28,7 +28,7 @@ func (s *Simulation) delaySteps(v engine.Values) ([]float64, error) {
 	}
 	g := a.net.Graph
 	steps := make([]float64, len(g.Weights()))
-	limit := math.Min(float64(s.memory())/16/float64(a.nodes), math.MaxInt32/4)
+	limit := math.Min(float64(s.memory())/16, math.MaxInt32/4) / float64(a.nodes)
 	for e := range steps {
 		var ms float64
 		if d.tau >= 0 {

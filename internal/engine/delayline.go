@@ -54,13 +54,26 @@ type delayLine struct {
 	length int       // of the ring in samples
 	ring   []float64 // [source][2·length]
 	sums   []float64 // [target][K]: long edges' part of the sums of the current block
-	newest int       // number of the newest sample
+	// By entry, where its sample lies in the ring, counted from the newest one's place.
+	longAt, shortAt []int32
+	newest          int // number of the newest sample
 }
 
 func newDelayLine(p *delayPlan) *delayLine {
 	length := p.depth + p.block + 1
 	return &delayLine{plan: p, length: length, newest: -1,
-		ring: make([]float64, p.long.sources*2*length), sums: make([]float64, p.long.targets*p.block)}
+		ring: make([]float64, p.long.sources*2*length), sums: make([]float64, p.long.targets*p.block),
+		longAt: p.long.places(length), shortAt: p.short.places(length)}
+}
+
+// places are where the entries' samples lie in rings of that length: in the mirrored half, so that neither
+// looking back nor reading a block on from there leaves the ring.
+func (l *edgeList) places(length int) []int32 {
+	at := make([]int32, len(l.source))
+	for e, j := range l.source {
+		at[e] = j*2*int32(length) + int32(length) - l.steps[e]
+	}
+	return at
 }
 
 // fill sets all samples before the first one: those at negative times.
@@ -128,34 +141,26 @@ func (d *delayLine) apply(out []float64) {
 	if k == 0 {
 		d.startBlock()
 	}
-	short := d.plan.short
+	short, samples := d.plan.short, d.ring[d.newest%d.length:]
 	for i := range out {
 		acc := d.sums[i*d.plan.block+k]
-		for e := short.start[i]; e < short.start[i+1]; e++ {
-			acc = math.FMA(short.weight[e], d.ring[int(short.source[e])*2*d.length+d.position(int(short.steps[e]))], acc)
+		from, to := short.start[i], short.start[i+1]
+		places := d.shortAt[from:to]
+		for e, w := range short.weight[from:to] {
+			acc = math.FMA(w, samples[places[e]], acc)
 		}
 		out[i] = acc
 	}
 }
 
-// position is where the sample of that many steps ago lies in the lower half of the ring.
-func (d *delayLine) position(ago int) int {
-	at := d.newest%d.length - ago
-	if at < 0 {
-		at += d.length
-	}
-	return at
-}
-
 // startBlock computes the long edges' part of the sums of the coming K steps.
 func (d *delayLine) startBlock() {
-	long, k := d.plan.long, d.plan.block
+	long, k, samples := d.plan.long, d.plan.block, d.ring[d.newest%d.length:]
 	for i := range long.targets {
 		acc := d.sums[i*k : (i+1)*k]
 		clear(acc)
 		for e := long.start[i]; e < long.start[i+1]; e++ {
-			from := int(long.source[e])*2*d.length + d.position(int(long.steps[e]))
-			axpy(acc, long.weight[e], d.ring[from:from+k])
+			axpy(acc, long.weight[e], samples[d.longAt[e]:])
 		}
 	}
 }
