@@ -32,7 +32,9 @@ func (a *assembly) receiveOnEdges(c *coupled, stage int, x []ad.Expr) ([]ad.Expr
 		gather(c.LocalSymbols, c.LocalStates(), true)
 	}
 	for _, p := range c.Params {
-		known[p.Name] = a.edgeParam(c.prefix()+p.Name, group)
+		if path := c.prefix() + p.Name; a.edgeParams[path] { // others may have one value per region
+			known[p.Name] = a.edgeParam(path, group)
+		}
 	}
 	resolved, err := c.signal.Resolve(a.arena, known)
 	if err != nil {

@@ -185,7 +185,7 @@ func (s *Simulation) Push(ctx context.Context, p *param.Tree, loss Objective, di
 		}
 	}
 	rec := &engine.Recording{From: y.From, Data: y.Data, Tangents: make([]float64, len(y.Data)*lanes)}
-	if err := s.engine.Tangent(ctx, v, s.normals(), s.pushDelays(v, leaves, lanes), lanes, rec); err != nil {
+	if err := s.engine.Tangent(ctx, v, s.normals(), s.pushDelays(v, leaves, lanes), lanes, s.options.GradientWindow, rec); err != nil {
 		return 0, nil, s.explain(err)
 	}
 	derivatives := make([]float64, lanes)

@@ -64,6 +64,11 @@ type Options struct {
 	// Record names the states and auxiliaries to record; none means all states. States come first in
 	// the result, then auxiliaries, each in the order given.
 	Record []string
+	// GradientWindow, above 0, truncates derivatives: the state and what delays reach back to count as
+	// constants at the start of every window of that many steps, the first included, so that a gradient
+	// through chaotic dynamics does not explode. Parameters collect the shares of all windows; the
+	// derivatives with respect to initial states and histories are 0.
+	GradientWindow int
 	// Memory bounds what a gradient may keep, in bytes; 0 means 512 MiB.
 	Memory int64
 }

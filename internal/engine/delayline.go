@@ -98,6 +98,12 @@ func (d *delayLine) set(time int, sample []float64) {
 	}
 }
 
+// reset makes all samples 0, and what was summed of them.
+func (d *delayLine) reset() {
+	clear(d.ring)
+	clear(d.sums)
+}
+
 // get copies the sample of a time that is still in the ring.
 func (d *delayLine) get(time int, sample []float64) {
 	at := (time + d.length) % d.length

@@ -124,7 +124,7 @@ func TestGradient(t *testing.T) {
 			}
 			directions[leaf][k] = 1
 			rec := &Recording{From: e.spec.Steps - 1, Data: make([]float64, 5), Tangents: make([]float64, 5)}
-			if err := e.Tangent(context.Background(), v, springNormals(e), Gradient{Leaves: directions}, 1, rec); err != nil {
+			if err := e.Tangent(context.Background(), v, springNormals(e), Gradient{Leaves: directions}, 1, 0, rec); err != nil {
 				t.Fatal(err)
 			}
 			var pushed float64
@@ -176,7 +176,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 		}
 		return [4]float64{
 			testing.AllocsPerRun(3, func() { must(e.Forward(ctx, v, normals, rec)) }),
-			testing.AllocsPerRun(3, func() { must(e.Tangent(ctx, v, normals, Gradient{Leaves: directions}, 4, rec)) }),
+			testing.AllocsPerRun(3, func() { must(e.Tangent(ctx, v, normals, Gradient{Leaves: directions}, 4, 0, rec)) }),
 			testing.AllocsPerRun(3, gradient(1<<30)),
 			testing.AllocsPerRun(3, gradient(int64(steps)*60)) - float64(steps/segmentAlign), // a checkpoint is one allocation
 		}

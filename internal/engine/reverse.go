@@ -86,8 +86,32 @@ func (b *backward) steps(ctx context.Context, from, to int, cotangent func(n int
 		for _, w := range b.reverse.unused {
 			clear(b.cotangent[w])
 		}
+		if b.free.cuts(n) {
+			b.cut()
+		}
 	}
 	return nil
+}
+
+// cut forgets what reaches back beyond the present step.
+func (b *backward) cut() {
+	for _, w := range b.run.spec.State {
+		clear(b.cotangent[w])
+	}
+	for _, s := range b.sums {
+		if s != nil {
+			for _, line := range s.lines {
+				line.reset()
+			}
+		}
+	}
+	for _, g := range b.gathers {
+		if g != nil {
+			for _, waiting := range g.waiting {
+				clear(waiting.ring)
+			}
+		}
+	}
 }
 
 func (t *Tape) newBackward() *backward {

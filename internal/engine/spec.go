@@ -106,11 +106,17 @@ type Values struct {
 	Delays []float64 // in steps, by edge of the graph; nil without delays
 }
 
-// Free says what derivatives are taken with respect to: leaves by number, and the delays.
+// Free says what derivatives are taken with respect to: leaves by number, and the delays. With a Window
+// above 0 they are truncated: the state and everything delays reach back to count as constants at the
+// start of every window of that many steps, the first one included.
 type Free struct {
 	Leaves []bool
 	Delays bool
+	Window int
 }
+
+// cuts reports whether a window starts with step n.
+func (f Free) cuts(n int) bool { return f.Window > 0 && n%f.Window == 0 }
 
 // layout says how a row of a leaf is stored: where it starts and whether it has one value per node.
 func layout(shape []int, row, nodes int) (offset int, kind program.Kind) {

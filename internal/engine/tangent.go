@@ -20,8 +20,8 @@ type tangents struct {
 
 // Tangent runs all steps with tangents: directions.Leaves[i] is [value][lane] for a free leaf and nil for
 // others, directions.Delays [edge][lane] per step of delay, or nil. The recorded rows' tangents go to
-// rec.Tangents.
-func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directions Gradient, lanes int, rec *Recording) error {
+// rec.Tangents. A window above 0 truncates them, see [Free].
+func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directions Gradient, lanes, window int, rec *Recording) error {
 	free := Free{Leaves: make([]bool, len(directions.Leaves)), Delays: directions.Delays != nil}
 	for i, d := range directions.Leaves {
 		free.Leaves[i] = d != nil
@@ -32,6 +32,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 	}
 	r := e.newRun(p, v, free, lanes)
 	t := r.newTangents(directions)
+	free.Window = window
 	r.bind(t.source)
 	if err := t.start(); err != nil {
 		return err
@@ -39,6 +40,9 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 	for n := range e.spec.Steps {
 		if n%cancelEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if free.cuts(n) {
+			t.cut()
 		}
 		t.step(n, normals)
 		if err := r.check(n); err != nil {
@@ -155,6 +159,21 @@ func (t *tangents) start() error {
 			}
 		}
 	})
+}
+
+// cut forgets the tangents of the present and past states.
+func (t *tangents) cut() {
+	for _, w := range t.spec.State {
+		clear(t.wire[w])
+	}
+	for i := range t.spec.Ops {
+		for _, line := range t.lines[i] {
+			clear(line.ring)
+		}
+		for _, line := range t.pasts[i] {
+			clear(line.ring)
+		}
+	}
 }
 
 func (t *tangents) step(n int, normals Normals) {
