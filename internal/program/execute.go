@@ -3,7 +3,7 @@ package program
 import "math"
 
 // execute runs straight-line code over the first m elements of its registers.
-func execute(code []Instr, regs [][]float64, m int) {
+func execute(code []Instr, regs, chains [][]float64, m int) {
 	for _, in := range code {
 		d, a := regs[in.Dst][:m], regs[in.A][:m]
 		switch in.Op {
@@ -32,6 +32,8 @@ func execute(code []Instr, regs [][]float64, m int) {
 			for i := range d {
 				d[i] = math.FMA(a[i], b[i], c[i])
 			}
+		case horner:
+			executeHorner(d, a, regs[in.B][:m], chains[in.C])
 		case Neg:
 			for i := range d {
 				d[i] = -a[i]

@@ -21,9 +21,10 @@ type Instance struct {
 // portableLevel is a level with registers assigned: regs[r] is the current block of register r.
 type portableLevel struct {
 	*Level
-	code   []Instr // operands are registers
-	stores []int   // register of each store
-	loads  []int   // register of each load
+	code   []Instr     // operands are registers
+	chains [][]float64 // coefficients of the code's polynomials
+	stores []int       // register of each store
+	loads  []int       // register of each load
 	regs   [][]float64
 	extent int
 }
@@ -48,18 +49,20 @@ func (p *Program) Instance(nodes, lanes int) *Instance {
 // that come from outside, and values that are stored, keep theirs to the end.
 func newPortableLevel(l *Level, values, extent int) portableLevel {
 	pl := portableLevel{Level: l, extent: extent}
+	var code []Instr
+	code, pl.chains = fuseHorner(l, values)
 	const never = -1
 	lastUse := make([]int, values)
 	for i := range lastUse {
 		lastUse[i] = never
 	}
-	for i, in := range l.Code {
+	for i, in := range code {
 		for _, a := range operands(in) {
 			lastUse[a] = i
 		}
 	}
 	for _, s := range l.Stores {
-		lastUse[s.Src] = len(l.Code)
+		lastUse[s.Src] = len(code)
 	}
 	register := make([]int, values)
 	for _, ld := range l.Loads {
@@ -69,10 +72,10 @@ func newPortableLevel(l *Level, values, extent int) portableLevel {
 		if ld.From == FromConstant {
 			fill(pl.regs[len(pl.regs)-1], ld.Value)
 		}
-		lastUse[ld.Dst] = len(l.Code)
+		lastUse[ld.Dst] = len(code)
 	}
 	var free []int
-	for i, in := range l.Code {
+	for i, in := range code {
 		var r [3]int
 		for k, a := range operands(in) {
 			r[k] = register[a]
@@ -90,6 +93,9 @@ func newPortableLevel(l *Level, values, extent int) portableLevel {
 			pl.regs = append(pl.regs, make([]float64, min(block, max(extent, 1))))
 		}
 		register[in.Dst] = dst
+		if in.Op == horner {
+			r[2] = int(in.C)
+		}
 		pl.code = append(pl.code, Instr{in.Op, Ref(dst), Ref(r[0]), Ref(r[1]), Ref(r[2])})
 	}
 	for _, s := range l.Stores {
@@ -112,6 +118,8 @@ func operands(in Instr) []Ref {
 	switch in.Op {
 	case Sqrt, Neg, Abs, Round, Exponent, Mantissa:
 		return []Ref{in.A}
+	case horner:
+		return []Ref{in.A, in.B}
 	case FMA, Select:
 		return []Ref{in.A, in.B, in.C}
 	}
@@ -134,7 +142,7 @@ func (x *Instance) run(rate Rate) {
 		for at := 0; at < l.extent; {
 			m := x.blockAt(l, at)
 			x.loadBlock(l, at, m)
-			execute(l.code, l.regs, m)
+			execute(l.code, l.regs, l.chains, m)
 			x.storeBlock(l, at, m)
 			at += m
 		}

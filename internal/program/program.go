@@ -29,6 +29,7 @@ const (
 	Scale
 	input
 	constant
+	horner // of the portable backend: see fuseHorner
 )
 
 // Kind says along which dimensions a value varies; the kind of a result is the union of its operands'
