@@ -1,0 +1,138 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/neurograd/neurograd/plot"
+)
+
+// output is where a command leaves its results: a folder, and standard output.
+type output struct {
+	folder  string
+	json    bool // one object on standard output, nothing else
+	quiet   bool
+	noPlots bool
+
+	stdout, stderr io.Writer
+	log            io.Writer // for people
+	files          []string  // written so far
+}
+
+func (o *output) addFlags(f *flags) {
+	o.folder = "neurograd-out"
+	f.text(&o.folder, "out", "DIR", "folder for the results; made if it is not there")
+	f.toggle(&o.noPlots, "no-plots", "write no pictures")
+	f.toggle(&o.json, "json", "print one JSON object at the end and nothing else; progress goes to standard error")
+	f.toggle(&o.quiet, "quiet", "print no progress and no summary")
+}
+
+// open chooses the streams, makes the folder and tries to write to it: before the work, not after.
+func (o *output) open(stdout, stderr io.Writer) error {
+	o.stdout, o.stderr, o.log = stdout, stderr, stdout
+	if o.json {
+		o.log = stderr
+	}
+	if o.quiet {
+		o.log = io.Discard
+	}
+	if info, err := os.Stat(o.folder); err == nil && !info.IsDir() {
+		return wrong("--out %q is a file, a folder is wanted; choose another name", o.folder)
+	}
+	err := os.MkdirAll(o.folder, 0o755)
+	if err == nil {
+		var probe *os.File
+		if probe, err = os.CreateTemp(o.folder, ".probe-*"); err == nil {
+			probe.Close()
+			err = os.Remove(probe.Name())
+		}
+	}
+	if err != nil {
+		return wrong("--out %q: %w; choose a folder that can be written", o.folder, cause(err))
+	}
+	return nil
+}
+
+// cause is the reason within an error of the file system, without names of temporary files.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// write makes a file with what encode writes: complete, or not at all.
+func (o *output) write(name string, encode func(io.Writer) error) error {
+	path := filepath.Join(o.folder, name)
+	err := replace(path, encode)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, cause(err))
+	}
+	o.files = append(o.files, path)
+	return nil
+}
+
+// replace writes a new file beside path and renames it.
+func replace(path string, encode func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := encode(f); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil { // temporary files begin as readable to their owner only
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// picture writes pictures below each other into one file, unless pictures are not wanted.
+func (o *output) picture(name string, panels ...plot.Panel) error {
+	if o.noPlots {
+		return nil
+	}
+	path := filepath.Join(o.folder, name)
+	if err := plot.Stack(path, panels...); err != nil {
+		return err
+	}
+	o.files = append(o.files, path)
+	return nil
+}
+
+// table writes a CSV file.
+func (o *output) table(name string, header []string, rows [][]string) error {
+	return o.write(name, func(w io.Writer) error {
+		t := csv.NewWriter(w)
+		t.Write(header)
+		return t.WriteAll(rows) // reports the first error of all writes
+	})
+}
+
+// exact is a number in the fewest digits that are read back as the same bits.
+func exact(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// object prints the JSON object that --json promises.
+func (o *output) object(v any) error {
+	if !o.json {
+		return nil
+	}
+	return json.NewEncoder(o.stdout).Encode(v)
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/neurograd/neurograd/internal/npz"
+	"github.com/neurograd/neurograd/internal/suggest"
+	"github.com/neurograd/neurograd/models"
+	"github.com/neurograd/neurograd/network"
+	"github.com/neurograd/neurograd/plot"
+	"github.com/neurograd/neurograd/solver"
+)
+
+func runCommand() command {
+	return command{
+		name:    "run",
+		summary: "simulate a network",
+		details: `Simulates a network, by default that of "neurograd fit", and writes every sample as trajectory.npz
+(time [T], each variable [T][N], region_labels [N]) and trajectory.csv, and a picture, activity.png.`,
+		example: "neurograd run --model JansenRit --step 1 --end 2000 --record y1,y2 --set dynamics.mu=0.15",
+		define: func(f *flags) action {
+			c := &simulation{experiment: newExperiment()}
+			c.addFlags(f)
+			return c.do
+		},
+	}
+}
+
+// simulation is the work of the command.
+type simulation struct {
+	*experiment
+	output
+	*prepared
+}
+
+func (s *simulation) addFlags(f *flags) {
+	e := s.experiment
+	f.add("model", "NAME", "model of a region: "+strings.Join(modelNames(), ", "), e.model.Name, func(text string) error {
+		for _, m := range models.All() {
+			if strings.EqualFold(m.Name, text) {
+				e.model = m
+				return nil
+			}
+		}
+		return fmt.Errorf("unknown model%s", suggest.Hint(text, modelNames()))
+	})
+	f.add("solver", "NAME", "method: "+strings.Join(solverNames(), ", "), "heun", func(text string) error {
+		for _, method := range solvers() {
+			if strings.EqualFold(method.Name(), text) {
+				e.method = method
+				return nil
+			}
+		}
+		return fmt.Errorf("unknown solver%s", suggest.Hint(text, solverNames()))
+	})
+	f.add("record", "NAMES", "states and auxiliaries to record, separated by commas; without it all states", "", func(text string) error {
+		e.record = strings.Split(text, ",")
+		if slices.Contains(e.record, "") {
+			return errors.New("wanted names separated by commas, such as S,H")
+		}
+		return nil
+	})
+	e.addFlags(f)
+	s.output.addFlags(f)
+}
+
+func modelNames() []string {
+	var names []string
+	for _, m := range models.All() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+func solvers() []solver.Solver { return []solver.Solver{solver.Euler{}, solver.Heun{}, solver.RK4{}} }
+
+func solverNames() []string {
+	var names []string
+	for _, method := range solvers() {
+		names = append(names, strings.ToLower(method.Name()))
+	}
+	return names
+}
+
+func (s *simulation) do(ctx context.Context, stdout, stderr io.Writer) error {
+	began := time.Now()
+	var err error
+	if s.prepared, err = s.prepare(); err != nil {
+		return err
+	}
+	if err := s.open(stdout, stderr); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.log, "%s\n", s.describe())
+	r, err := s.sim.Run(ctx, s.params)
+	if err != nil {
+		return firstRun(err)
+	}
+	report := s.report(r)
+	for _, name := range r.Variables {
+		v := report.Variables[name]
+		fmt.Fprintf(s.log, "%s: mean %.6g, from %.6g to %.6g\n", name, v.Mean, v.Min, v.Max)
+	}
+	if err := s.write(r); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.log, "\nwritten: %s\n", strings.Join(s.files, "\n         "))
+	report.Files, report.Elapsed = s.files, time.Since(began).Seconds()
+	return s.object(report)
+}
+
+// runReport is what run --json prints. Its keys do not change.
+type runReport struct {
+	Command    string                    `json:"command"`
+	Version    string                    `json:"version"`
+	Model      string                    `json:"model"`
+	Solver     string                    `json:"solver"`
+	Connectome string                    `json:"connectome"`
+	Regions    int                       `json:"regions"`
+	Seed       uint64                    `json:"seed"`
+	End        float64                   `json:"end_ms"`
+	Step       float64                   `json:"step_ms"`
+	Samples    int                       `json:"samples"`
+	Variables  map[string]variableReport `json:"variables"`
+	Files      []string                  `json:"files"`
+	Elapsed    float64                   `json:"elapsed_s"`
+}
+
+type variableReport struct {
+	Mean float64 `json:"mean"`
+	Min  float64 `json:"min"`
+	Max  float64 `json:"max"`
+}
+
+func (s *simulation) report(r *network.Result) runReport {
+	report := runReport{Command: "run", Version: version(), Model: s.net.Dynamics.Name, Solver: strings.ToLower(s.method.Name()), Connectome: s.name(),
+		Regions: s.graph.N(), Seed: s.seed, End: s.end, Step: s.step, Samples: len(r.Time), Variables: map[string]variableReport{}}
+	for k, name := range r.Variables {
+		v := variableReport{Min: r.Data[0][k][0], Max: r.Data[0][k][0]}
+		for _, sample := range r.Data {
+			for _, x := range sample[k] {
+				v.Mean += x
+			}
+			v.Min, v.Max = min(v.Min, slices.Min(sample[k])), max(v.Max, slices.Max(sample[k]))
+		}
+		v.Mean /= float64(len(r.Time) * len(r.Regions))
+		report.Variables[name] = v
+	}
+	return report
+}
+
+// write writes the trajectory in both formats and the picture.
+func (s *simulation) write(r *network.Result) error {
+	arrays := []npz.Array{{Name: "time", Shape: []int{len(r.Time)}, Floats: r.Time}}
+	header := []string{"time_ms"}
+	for v, name := range r.Variables {
+		a := npz.Array{Name: name, Shape: []int{len(r.Time), len(r.Regions)}}
+		for _, sample := range r.Data {
+			a.Floats = append(a.Floats, sample[v]...)
+		}
+		arrays = append(arrays, a)
+		for _, region := range r.Regions {
+			header = append(header, name+" "+region)
+		}
+	}
+	arrays = append(arrays, npz.Array{Name: "region_labels", Shape: []int{len(r.Regions)}, Strings: r.Regions})
+	if err := s.output.write("trajectory.npz", func(w io.Writer) error { return npz.Write(w, arrays...) }); err != nil {
+		return err
+	}
+	rows := make([][]string, len(r.Time))
+	for t, sample := range r.Data {
+		rows[t] = append(rows[t], exact(r.Time[t]))
+		for _, regions := range sample {
+			for _, x := range regions {
+				rows[t] = append(rows[t], exact(x))
+			}
+		}
+	}
+	if err := s.table("trajectory.csv", header, rows); err != nil {
+		return err
+	}
+	return s.picture("activity.png", s.panels(r)...)
+}
+
+// panels are one picture per variable, lower the more there are.
+func (s *simulation) panels(r *network.Result) []plot.Panel {
+	units := map[string]string{}
+	for _, state := range s.net.Dynamics.States {
+		if state.Unit != "" {
+			units[state.Name] = " (" + state.Unit + ")"
+		}
+	}
+	var all []plot.Panel
+	for _, name := range r.Variables {
+		p := activity("", r, name)
+		p.YLabel += units[name]
+		if len(r.Variables) > 1 {
+			p.Height = 3
+		}
+		all = append(all, p)
+	}
+	return all
+}
