@@ -66,6 +66,9 @@ func (c Coupling) With(values param.Set) Coupling {
 // Into returns the coupling connected to that input of the model instead of the one of its own name.
 func (c Coupling) Into(input string) Coupling { c.input = input; return c }
 
+// From returns the coupling sending these states of the sender, one for each of SourceSymbols.
+func (c Coupling) From(states ...string) Coupling { c.source = states; return c }
+
 // Local returns the coupling with other states of the receiver than those of the sender.
 func (c Coupling) Local(states ...string) Coupling { c.local = states; return c }
 

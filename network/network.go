@@ -47,7 +47,7 @@ func (g Grid) check() error {
 		return fmt.Errorf("network: step %v ms; it must be a positive number of ms, for example 1", g.Step)
 	case !(g.End > g.Start):
 		return fmt.Errorf("network: end %v ms is not after start %v ms; choose a later End", g.End, g.Start)
-	case g.Step > g.End-g.Start:
+	case g.Step > (g.End-g.Start)*(1+1e-9):
 		return fmt.Errorf("network: step %v ms is longer than the run of %v ms; choose a smaller Step or a later End", g.Step, g.End-g.Start)
 	case (g.End-g.Start)/g.Step > maxSteps:
 		return fmt.Errorf("network: %.3g steps of %v ms; at most %d are possible: choose a larger Step or an earlier End", (g.End-g.Start)/g.Step, g.Step, maxSteps)

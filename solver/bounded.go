@@ -9,7 +9,7 @@ import (
 
 // Bounded clips the state to [Low, High] after each step, and with EveryStage also the state of every
 // stage within the step, as The Virtual Brain does. Where a bound is active no derivative passes; exactly
-// on it the derivative does.
+// on it the derivative does. The initial state and a given history are taken as they are.
 type Bounded struct {
 	Solver Solver
 	// Low and High are bounds: none (no bound), one (for all states) or one per state, −Inf and +Inf

@@ -44,11 +44,11 @@ func (r *run) newGathering(g *Gather) *gathering {
 	return x
 }
 
-// reach is how many steps before the start are read with a share above 0.
+// reach is how many steps before the start are read with a share that counts.
 func (x *gathering) reach() int {
 	reach := 0
 	for e, steps := range x.steps {
-		if x.older != nil && x.older[e] != 0 {
+		if x.older != nil && x.older[e] > smallestShare {
 			steps++
 		}
 		reach = max(reach, int(steps))

@@ -49,11 +49,15 @@ func (l *edgeList) finish() {
 	}
 }
 
-// reach is how many steps before the present the sums read with a share above 0.
+// smallestShare is the share of a sample up to which it need not be there: the rounding of a delay that is
+// meant to be a whole number of steps.
+const smallestShare = 1e-9
+
+// reach is how many steps before the present the sums read with a share that counts.
 func (l *edgeList) reach() int {
 	reach := 0
 	for e, steps := range l.steps {
-		if l.tap[e] != 0 {
+		if l.tap[e] > smallestShare {
 			reach = max(reach, int(steps))
 		}
 	}
