@@ -13,7 +13,7 @@ import (
 // The example's constants are chosen so that a model behaves alike on it and on a measured connectome, an
 // average of 84 regions of the Desikan–Killiany atlas. After [Graph.NormalizeMax], example (measured):
 //
-//	in-strength      mean 1.55 (1.53), largest 5.2 (5.9), smallest 0.19 (0.12)
+//	in-strength      mean 1.49 (1.53), largest 5.2 (5.9), smallest 0.19 (0.12)
 //	spectral radius  2.3 (2.8)
 //	lengths          14 to 230 mm (12 to 224), mean 125 mm (124)
 //	density          0.62 (1)
@@ -33,7 +33,7 @@ const (
 	pairSpread     = 0.8  // and of a pair's part
 	logCount       = 6.7  // ln(weight) of an average pair at distance 0
 	acrossLog      = -1.8 // added to ln(weight) between the hemispheres,
-	homotopicLog   = 0.6  // and to that between a region and its mirror image
+	homotopicLog   = -0.6 // and to that between a region and its mirror image
 	smallestWeight = 10.0 // weaker pairs are not connected
 )
 

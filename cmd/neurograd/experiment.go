@@ -43,7 +43,7 @@ type change struct {
 
 // newExperiment is the experiment of the get-started tutorial.
 func newExperiment() *experiment {
-	return &experiment{end: 10_000, step: 4, sigma: 0.002, seed: 42, memory: 512, model: models.ReducedWongWang(), method: solver.Heun{}}
+	return &experiment{end: 10_000, step: 4, sigma: 0.002, seed: 9, memory: 512, model: models.ReducedWongWang(), method: solver.Heun{}}
 }
 
 func (e *experiment) addFlags(f *flags) {

@@ -74,7 +74,7 @@ func tutorial(ctx context.Context, w io.Writer, out string, end float64, stepsSc
 
 	// Prepare checks the network and compiles it for a solver and a time grid (ms). Errors say what is
 	// wrong and what to do; a misspelt parameter is one.
-	sim, err := network.Prepare(net, solver.Heun{}, network.Grid{End: end, Step: 4}, network.Options{Seed: 42})
+	sim, err := network.Prepare(net, solver.Heun{}, network.Grid{End: end, Step: 4}, network.Options{Seed: 9})
 	if err != nil {
 		return err
 	}
