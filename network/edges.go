@@ -46,13 +46,22 @@ func (a *assembly) receiveOnEdges(c *coupled, stage int, x []ad.Expr) ([]ad.Expr
 	for _, channel := range c.signals() {
 		name := c.name + "." + channel + suffix
 		wire := a.addGroupWire("m."+name, group)
-		op.Assign = append(op.Assign, engine.Assign{Wire: wire, Expr: resolved.Values[channel]})
+		op.Assign = append(op.Assign, engine.Assign{Wire: wire, Expr: a.carried(resolved.Values[channel], group)})
 		sum.From = append(sum.From, wire)
 		sum.To = append(sum.To, a.addWire("sum."+name))
 		received = append(received, a.arena.Symbol("sum."+name))
 	}
 	a.spec.Ops = append(a.spec.Ops, op, engine.Op{Sum: sum})
 	return received, nil
+}
+
+// carried is a message, but 0 where it is not finite on an edge without weight: a dense graph has an edge
+// from every node to itself, where differences vanish.
+func (a *assembly) carried(message ad.Expr, group int) ad.Expr {
+	zero := a.arena.Const(0)
+	weighted := a.arena.Call("notequal", a.edgeParam("graph.weights", group), zero)
+	isFinite := a.arena.Call("equal", message.Sub(message), zero)
+	return a.arena.Call("where", a.arena.Call("or", weighted, isFinite), message, zero)
 }
 
 // edgeGroup is the group whose nodes are the edges of a route.

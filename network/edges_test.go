@@ -171,3 +171,35 @@ func TestEdgeDerivatives(t *testing.T) {
 		}
 	}
 }
+
+// TestMessagesWithoutWeight holds that a message that is not finite between a node and itself does no harm
+// where there is no such connection, to values and to derivatives.
+func TestMessagesWithoutWeight(t *testing.T) {
+	inverse, root := differenceOnEdges(), differenceOnEdges()
+	inverse.Message, root.Message = "m = 1/(x - x_i)", "m = sqrt(abs(x - x_i))"
+	for _, c := range []coupling.Coupling{inverse, root} {
+		net := network.Network{
+			Dynamics: models.ReducedWongWang().Initial(param.Set{"S": []float64{0.1, 0.3, 0.6}}),
+			Coupling: coupling.Set{"delayed": c.With(param.Set{"G": 0.001})},
+			Graph:    graph.FromDense([][]float64{{0, 1, 2}, {1, 0, 1}, {2, 1, 0}}),
+		}
+		sim, err := network.Prepare(net, solver.Heun{}, network.Grid{End: 10, Step: 1}, network.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := sim.Params().Free("*")
+		_, g, err := sim.Gradient(context.Background(), p, rateLoss{5, 0.4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, tangents, err := sim.TangentGradient(context.Background(), p, rateLoss{5, 0.4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range g {
+			if g[k]-g[k] != 0 || math.Abs(g[k]-tangents[k]) > 1e-12*(1+math.Abs(g[k])) {
+				t.Errorf("%s: %s: adjoint %v, tangent %v", c.Message, p.ThetaNames()[k], g[k], tangents[k])
+			}
+		}
+	}
+}

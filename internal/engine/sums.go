@@ -125,7 +125,10 @@ func (l *edgeList) apply(out, signal []float64, lanes int) {
 		acc := out[i*lanes : (i+1)*lanes]
 		clear(acc)
 		for e := l.start[i]; e < l.start[i+1]; e++ {
-			axpy(acc, l.weight[e], signal[int(l.source[e])*lanes:])
+			// A tangent need not be finite where a message's derivative is not; without weight it is not asked for.
+			if w := l.weight[e]; w != 0 {
+				axpy(acc, w, signal[int(l.source[e])*lanes:])
+			}
 		}
 	}
 }
