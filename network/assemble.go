@@ -42,7 +42,7 @@ func assemble(net Network, method solver.Solver, grid Grid, opts Options) (*asse
 	a := &assembly{net: net, solver: method, grid: grid, nodes: net.Graph.N(), arena: ad.NewArena(),
 		routes: map[reads]int{}, edgeParams: map[string]bool{}, stimuli: map[string]*ad.Equations{}}
 	a.spec = engine.Spec{Arena: a.arena, Nodes: []int{a.nodes}, Start: grid.Start, Step: grid.Step, Steps: grid.Steps()}
-	for _, build := range []func() error{a.readModel, a.addStates, a.addGraph, a.addCouplings, a.addStimuli, a.addNoise, a.writeStep} {
+	for _, build := range []func() error{a.readModel, a.checkSolver, a.addStates, a.addGraph, a.addCouplings, a.addStimuli, a.addNoise, a.writeStep} {
 		if err := build(); err != nil {
 			return nil, err
 		}
@@ -156,6 +156,8 @@ func (a *assembly) readModel() error {
 	}
 	return a.addParams("model "+m.Name, "dynamics.", m.Params, m.Values())
 }
+
+func (a *assembly) checkSolver() error { return a.solver.Check(stateNames(a.net.Dynamics)) }
 
 func stateNames(m models.Model) []string {
 	names := make([]string, len(m.States))

@@ -133,7 +133,7 @@ const tangentLanes = 16
 // TangentGradient returns what Gradient returns, by carrying a tangent for every free value through the
 // run (forward mode): the cost grows with their number, but nothing is kept.
 func (s *Simulation) TangentGradient(ctx context.Context, p *param.Tree, loss Objective) (float64, []float64, error) {
-	if err := p.Err(); err != nil {
+	if _, err := s.values(p); err != nil {
 		return 0, nil, err
 	}
 	n := p.NumFree()

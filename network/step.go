@@ -14,9 +14,6 @@ import (
 // stage, the step is cut after every stage: slopes, signals of the next stage, sums, and so on.
 func (a *assembly) writeStep() error {
 	states := stateNames(a.net.Dynamics)
-	if err := a.solver.Check(states); err != nil {
-		return err
-	}
 	x := make([]ad.Expr, len(states))
 	for i, s := range states {
 		x[i] = a.arena.Symbol("x." + s)
@@ -28,12 +25,12 @@ func (a *assembly) writeStep() error {
 	stage := 0
 	var failed error
 	derivative := func(t ad.Expr, stageX []ad.Expr) []ad.Expr {
-		k, err := a.stage(stage, cut, t, x, stageX)
-		if err != nil && failed == nil {
-			failed = err
+		var k []ad.Expr
+		if failed == nil {
+			k, failed = a.stage(stage, cut, t, x, stageX)
 		}
 		if failed != nil {
-			k = x // any expressions: the step is given up
+			return x // any expressions: the step is given up
 		}
 		stage++
 		return k

@@ -88,7 +88,8 @@ see "neurograd help run"`},
 see "neurograd help run"`},
 
 		{"run --connectome nowhere.npz", `neurograd run: --connectome "nowhere.npz": there is no such file; check the path, or leave it out for the example`},
-		{"run --connectome table.csv", `neurograd run: graph: table.csv has the extension ".csv"; only .npz is read, with the members weights, lengths, region_labels, centres: save it with numpy.savez`},
+		{"run --connectome table.csv", `neurograd run: graph: table.csv holds 1 rows of 2 numbers;
+a square matrix is wanted, one line per target, one column per source (cells are separated by ",")`},
 		{"run --connectome folder.npz", `neurograd run: graph: npz: folder.npz is not a regular file`},
 		{"run --connectome garbage.npz", `neurograd run: graph: npz: garbage.npz (18 bytes) is no .npz archive: zip: not a valid zip file
 it may be truncated or of another format: write it with numpy.savez`},

@@ -1,6 +1,9 @@
 package engine
 
-import "math"
+import (
+	"iter"
+	"math"
+)
 
 // delayPlan is what the delays of a route decide before a run starts.
 type delayPlan struct {
@@ -22,21 +25,22 @@ func newDelayPlan(l *edgeList, block int) *delayPlan {
 	return p
 }
 
-// chooseBlock picks K by a fixed cost rule, in units of one multiply-add on contiguous data: per step a
-// long edge costs 1 and an eighth of a call that starts it (8/K), a short one a gather (8). Ties go to
-// the smaller K. structural says which edges count: those with a weight when the network was prepared. If
-// l lists all edges, weights that are 0 now among them, the choice does not move with the weights.
-func chooseBlock(l *edgeList, structural []bool) int {
+// chooseBlock picks K for samples so many steps old by a fixed cost rule, in units of one multiply-add on
+// contiguous data: per step a long edge costs 1 and an eighth of a call that starts it (8/K), a short one a
+// gather (8). Ties go to the smaller K.
+func chooseBlock(steps iter.Seq[int]) int {
+	var count [32]int // by steps; the last one is for all above too
+	for d := range steps {
+		count[min(d, len(count)-1)]++
+	}
 	best, bestCost := 1, math.Inf(1)
 	for _, k := range blockLengths {
 		var cost float64
-		for e, d := range l.steps {
-			switch {
-			case !structural[l.edge[e]] || l.tap[e] == 0:
-			case k > 1 && int(d) >= k-1:
-				cost += 1 + 8/float64(k)
-			default:
-				cost += 8
+		for d, n := range count {
+			if k > 1 && d >= k-1 {
+				cost += float64(n) * (1 + 8/float64(k))
+			} else {
+				cost += float64(8 * n)
 			}
 		}
 		if cost < bestCost {

@@ -1,29 +1,29 @@
 package engine
 
-import "math"
+import (
+	"iter"
+	"math"
+)
 
 // edges lists a route's edges. Entries that change no sum (weight or share 0) are listed only if asked
 // for, because a derivative needs them.
 func (e *Engine) edges(route Route, v Values, all bool) *edgeList {
-	l := &edgeList{targets: e.spec.Nodes[route.TargetGroup], sources: e.spec.Nodes[route.SourceGroup]}
-	l.start = make([]int32, l.targets+1)
+	entries := len(route.Targets)
+	if route.Linear {
+		entries *= 2
+	}
+	l := newEdgeList(e.spec.Nodes[route.TargetGroup], e.spec.Nodes[route.SourceGroup], entries, route.Delayed)
 	for i, w := range v.Leaves[route.Weights] {
 		target, source := route.Targets[i], route.Sources[i]
 		switch {
 		case w == 0 && !all:
 		case !route.Delayed:
 			l.add(target, source, w, i)
-		case !route.Linear:
-			l.addTap(target, source, w, i, math.RoundToEven(v.Delays[i]), 1, 0)
 		default:
-			delay, slope := v.Delays[i]-route.Shift, 1.0
-			if delay < 0 {
-				delay, slope = 0, 0
-			}
-			steps := math.Floor(delay)
-			l.addTap(target, source, w, i, steps, 1-(delay-steps), -slope)
-			if all || delay > steps {
-				l.addTap(target, source, w, i, steps+1, delay-steps, slope)
+			steps, share, slope := route.read(v.Delays[i])
+			l.addTap(target, source, w, i, steps, 1-share, -slope)
+			if share > 0 || all && route.Linear {
+				l.addTap(target, source, w, i, steps+1, share, slope)
 			}
 		}
 	}
@@ -31,10 +31,38 @@ func (e *Engine) edges(route Route, v Values, all bool) *edgeList {
 	return l
 }
 
+// read says how a delay is read: the sample so many steps old, and with a share above 0 also that of the
+// step before it; slope is the derivative of the share.
+func (route Route) read(delay float64) (steps, share, slope float64) {
+	if !route.Linear {
+		return math.RoundToEven(delay), 0, 0
+	}
+	if delay -= route.Shift; delay < 0 {
+		return 0, 0, 0
+	}
+	steps = math.Floor(delay)
+	return steps, delay - steps, 1
+}
+
+// samples are the ages in steps of all samples that a route's edges read, of those edges that had a weight
+// when the network was prepared: what K is chosen by does not move with the weights.
+func (route Route) samples(delays []float64) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for e, structural := range route.Structural {
+			if !structural {
+				continue
+			}
+			steps, share, _ := route.read(delays[e])
+			if !yield(int(steps)) || share > 0 && !yield(int(steps)+1) {
+				return
+			}
+		}
+	}
+}
+
 // edgeSums lists a route's edges for sums of a value per edge.
 func (r *run) edgeSums(route Route) *edgeList {
-	l := &edgeList{targets: r.spec.Nodes[route.TargetGroup], sources: len(route.Targets)}
-	l.start = make([]int32, l.targets+1)
+	l := newEdgeList(r.spec.Nodes[route.TargetGroup], len(route.Targets), len(route.Targets), false)
 	for e, w := range r.values.Leaves[route.Weights] {
 		l.add(route.Targets[e], int32(e), w, e)
 	}

@@ -182,8 +182,10 @@ func TestStepsAllocateNothing(t *testing.T) {
 		}
 	}
 	short, long := count(320), count(640)
-	if [3]float64(short[:3]) != [3]float64(long[:3]) {
-		t.Errorf("allocations (forward, tangents, reverse): %v for 320 steps, %v for 640", short, long)
+	for k := range 3 { // the run time's own allocations may add one or two
+		if d := long[k] - short[k]; d > 3 || d < -3 {
+			t.Errorf("allocations (forward, tangents, reverse): %v for 320 steps, %v for 640", short, long)
+		}
 	}
 	if long[3]-short[3] > 20 {
 		t.Errorf("allocations of a reverse pass with checkpoints, without these: %v for 320 steps, %v for 640", short[3], long[3])

@@ -26,11 +26,10 @@ func (r *run) newGathering(g *Gather) *gathering {
 		x.older, x.slope = make([]float64, len(x.node)), make([]float64, len(x.node))
 	}
 	for e, d := range r.values.Delays {
-		if !route.Linear {
-			x.steps[e] = int32(math.RoundToEven(d))
-		} else if d -= route.Shift; d >= 0 {
-			x.steps[e] = int32(d)
-			x.older[e], x.slope[e] = d-math.Floor(d), 1
+		steps, share, slope := route.read(d)
+		x.steps[e] = int32(steps)
+		if route.Linear {
+			x.older[e], x.slope[e] = share, slope
 		}
 		x.depth = max(x.depth, int(x.steps[e]))
 	}

@@ -98,7 +98,7 @@ func (r *run) newSum(s *Sum, free Free) *sumRun {
 	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
 	sum := &sumRun{edges: r.edges(route, r.values, free.correlates(route) || dense && mostlyFull(r.values.Leaves[route.Weights]))}
 	if route.Delayed {
-		sum.plan = newDelayPlan(sum.edges, chooseBlock(r.edges(route, r.values, true), route.Structural))
+		sum.plan = newDelayPlan(sum.edges, chooseBlock(route.samples(r.values.Delays)))
 		for range s.From {
 			sum.lines = append(sum.lines, newDelayLine(sum.plan))
 		}

@@ -25,6 +25,16 @@ type edgeList struct {
 	entry            []int32   // by entry: its number in the list that this one was split from
 }
 
+// newEdgeList is a list with room for so many entries, to be filled target by target.
+func newEdgeList(targets, sources, entries int, delayed bool) *edgeList {
+	l := &edgeList{targets: targets, sources: sources, start: make([]int32, targets+1), source: make([]int32, 0, entries),
+		weight: make([]float64, 0, entries), edge: make([]int32, 0, entries), entry: make([]int32, 0, entries)}
+	if delayed {
+		l.steps, l.tap, l.slope = make([]int32, 0, entries), make([]float64, 0, entries), make([]float64, 0, entries)
+	}
+	return l
+}
+
 // add appends an entry of the target that is being listed.
 func (l *edgeList) add(target, source int32, weight float64, edge int) {
 	l.start[target+1]++
@@ -95,8 +105,14 @@ func (l *edgeList) transpose() *edgeList {
 
 // split separates the edges with at least that many steps of delay from the others, keeping their order.
 func (l *edgeList) split(least int32) (long, short *edgeList) {
-	pick := func(keep func(int32) bool) *edgeList {
-		p := &edgeList{targets: l.targets, sources: l.sources, start: make([]int32, l.targets+1)}
+	count := 0
+	for _, d := range l.steps {
+		if d >= least {
+			count++
+		}
+	}
+	pick := func(entries int, keep func(int32) bool) *edgeList {
+		p := newEdgeList(l.targets, l.sources, entries, true)
 		for i := range l.targets {
 			for e := l.start[i]; e < l.start[i+1]; e++ {
 				if keep(l.steps[e]) {
@@ -112,7 +128,7 @@ func (l *edgeList) split(least int32) (long, short *edgeList) {
 		}
 		return p
 	}
-	return pick(func(d int32) bool { return d >= least }), pick(func(d int32) bool { return d < least })
+	return pick(count, func(d int32) bool { return d >= least }), pick(len(l.steps)-count, func(d int32) bool { return d < least })
 }
 
 // apply computes the sums of undelayed signals over lanes values per node.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"iter"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -30,12 +31,15 @@ func randomEdges(r *rand.Rand, targets, sources int, density float64, pick func(
 	return l
 }
 
-func structuralAll(l *edgeList) []bool {
-	s := make([]bool, len(l.edge)) // at least one per edge
-	for i := range s {
-		s[i] = true
+// ages are the delays of all edges.
+func ages(l *edgeList) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for _, d := range l.steps {
+			if !yield(int(d)) {
+				return
+			}
+		}
 	}
-	return s
 }
 
 // costOf states the rule that chooses K: a long edge costs 1 + 8/K, a short one 8.
@@ -92,9 +96,8 @@ func TestDelayedSums(t *testing.T) {
 	for name, pick := range delayLists(r) {
 		for _, size := range [][2]int{{1, 1}, {3, 5}, {9, 6}, {12, 12}} {
 			l := randomEdges(r, size[0], size[1], 0.2+0.8*r.Float64(), pick)
-			structural := structuralAll(l)
 			for _, edges := range []*edgeList{l, l.transpose()} {
-				plan := newDelayPlan(edges, chooseBlock(edges, structural))
+				plan := newDelayPlan(edges, chooseBlock(ages(edges)))
 				seen[plan.block]++
 				for _, k := range blockLengths {
 					if c := costOf(k, edges.steps); c < costOf(plan.block, edges.steps) || c == costOf(plan.block, edges.steps) && k < plan.block {

@@ -19,7 +19,8 @@ type Machine[V any] interface {
 	FMA(a, b, c V) V
 	Neg(a V) V
 	Abs(a V) V
-	// CopySign is the magnitude of a with the sign bit of b.
+	// CopySign is the magnitude of a with the sign bit of b, which must not be NaN: processors differ in
+	// the sign of a NaN they make.
 	CopySign(a, b V) V
 	// Min is a where a < b, else b: the second operand on a tie or NaN.
 	Min(a, b V) V

@@ -8,7 +8,8 @@ const block = 64
 
 // Instance is a program with the memory to run it over a number of nodes and lanes. The caller sets
 // In[i] and Out[i] (lengths: Kind.Size) and may change them between calls; an output may be the same
-// memory as an input of the same kind. An instance serves one goroutine.
+// memory as an input of the same kind that nothing but that output depends on (a sum that is added to). An
+// instance serves one goroutine.
 type Instance struct {
 	In, Out [][]float64
 

@@ -1,0 +1,128 @@
+package neurograd_test
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rule says what of this module a package may import.
+type rule struct {
+	pkg  string
+	from []string
+}
+
+// allowed is the import direction: a package imports only what its row lists, and a row lists only
+// packages of rows above it. Nothing lists internal/golden, which is for tests.
+var allowed = []rule{
+	{"", nil},
+	{"internal/golden", nil},
+	{"internal/suggest", nil},
+	{"internal/program", nil},
+	{"internal/npz", []string{"internal/suggest"}},
+	{"internal/elem", []string{"internal/program"}},
+	{"internal/philox", []string{"internal/program", "internal/elem"}},
+	{"ad", []string{"internal/suggest", "internal/program", "internal/elem"}},
+	{"param", []string{"internal/suggest", "internal/program", "internal/elem"}},
+	{"graph", []string{"internal/suggest", "internal/program", "internal/elem", "internal/philox", "internal/npz"}},
+	{"models", []string{"param"}},
+	{"coupling", []string{"param"}},
+	{"noise", []string{"internal/philox"}},
+	{"stimulus", []string{"param"}},
+	{"solver", []string{"ad"}},
+	{"internal/engine", []string{"internal/program", "ad"}},
+	{"network", []string{"internal/suggest", "ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "internal/engine"}},
+	{"observe", []string{"network"}},
+	{"optim", []string{"param", "network"}},
+	{"callbacks", []string{"param", "optim"}},
+	{"plot", nil},
+	{"tutorials/get_started", public},
+	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz"}, public...)},
+	{"bench/phases", append([]string{"internal/program", "internal/engine"}, public...)},
+	{"bench/peers", public},
+}
+
+// public is what a user's program may import.
+var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "network", "observe", "optim", "callbacks", "plot"}
+
+// foreign are the packages outside module and standard library, by the only package that may import
+// them, so that a program which does not draw links none of them.
+var foreign = map[string]string{"gonum.org/v1/plot": "plot"}
+
+func TestImports(t *testing.T) {
+	files := mustSources(t)
+	rules := map[string][]string{}
+	for _, r := range allowed {
+		for _, p := range r.from {
+			if _, above := rules[p]; !above {
+				t.Errorf("the row of %q lists %q, which no row above it has", r.pkg, p)
+			}
+		}
+		rules[r.pkg] = r.from
+	}
+	there := packages(files)
+	for _, p := range there {
+		if _, ok := rules[p]; !ok {
+			t.Errorf("package %q has no row in the table: add one with what it may import", p)
+		}
+	}
+	for p := range rules {
+		if !slices.Contains(there, p) {
+			t.Errorf("the row of %q is of no package: take it out", p)
+		}
+	}
+	for _, f := range files {
+		for _, spec := range f.ast.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if why := refuse(f.pkg, path, rules[f.pkg]); why != "" {
+				t.Errorf("%s:%d: %s", f.path, f.line(spec), why)
+			}
+		}
+	}
+}
+
+// refuse says why a package may not import a path; "" if it may.
+func refuse(pkg, path string, from []string) string {
+	if inside, ok := strings.CutPrefix(path, modulePath+"/"); ok {
+		if !slices.Contains(from, inside) {
+			return strconv.Quote(pkg) + " must not import " + strconv.Quote(inside)
+		}
+		return ""
+	}
+	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
+		return "" // the standard library
+	}
+	for module, owner := range foreign {
+		if path == module || strings.HasPrefix(path, module+"/") {
+			if pkg == owner {
+				return ""
+			}
+			return "only package " + owner + " imports " + module
+		}
+	}
+	return path + " is not among the dependencies"
+}
+
+func TestRefuse(t *testing.T) {
+	for _, c := range []struct {
+		pkg, path string
+		from      []string
+		refused   bool
+	}{
+		{"ad", "fmt", nil, false},
+		{"ad", modulePath + "/internal/elem", []string{"internal/elem"}, false},
+		{"ad", modulePath + "/network", []string{"internal/elem"}, true},
+		{"plot", "gonum.org/v1/plot/vg", nil, false},
+		{"network", "gonum.org/v1/plot/vg", nil, true},
+		{"plot", "gonum.org/v1/plotter", nil, true},
+		{"optim", "golang.org/x/exp/rand", nil, true},
+	} {
+		if got := refuse(c.pkg, c.path, c.from) != ""; got != c.refused {
+			t.Errorf("%s importing %s: refused %v, want %v", c.pkg, c.path, got, c.refused)
+		}
+	}
+}
