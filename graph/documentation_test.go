@@ -2,7 +2,10 @@ package graph_test
 
 import (
 	"fmt"
+	"log"
 	"math"
+	"os"
+	"path/filepath"
 
 	"github.com/neurograd/neurograd/graph"
 )
@@ -40,4 +43,28 @@ func ExampleGraph_Err() {
 	g := graph.FromDense([][]float64{{0, math.NaN()}, {1, 0}}).NormalizeMax().Sparse(0.1)
 	fmt.Println(g.Err())
 	// Output: graph: weight from "R02" to "R01" is NaN; weights must be finite numbers: mend the data or set it to 0
+}
+
+func ExampleLoad() {
+	folder, err := os.MkdirTemp("", "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	pair := filepath.Join(folder, "weights.csv") + "," + filepath.Join(folder, "lengths.csv")
+	small := graph.FromDense([][]float64{{0, 0.5}, {2, 0}}).WithLabels([]string{"V1", "MT"}).WithLengths([][]float64{{0, 30}, {30, 0}})
+	if err := small.Save(pair); err != nil {
+		log.Fatal(err)
+	}
+	g, err := graph.Load(pair)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(g.NormalizeMax().Speed(3).Info())
+	// Output:
+	// graph of 2 regions, V1 … MT (weights.csv)
+	// edges: 4 (dense), density 1, not symmetric
+	// weights: 0 to 1; in-strength: mean 0.625, largest 1 (MT)
+	// lengths: 30 to 30 mm (apart from 0)
+	// delays: up to 10 ms at 3 mm/ms
 }

@@ -1,120 +1,133 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/neurograd/neurograd/internal/npz"
 )
 
-// The names under which the members of a file are known, the first that is there being read.
-var (
-	weightNames = []string{"weights"}
-	lengthNames = []string{"lengths", "tract_lengths"}
-	labelNames  = []string{"region_labels", "labels", "names"}
-	centreNames = []string{"centres", "centers", "positions"}
-)
-
-// Load reads a dense graph from a file; its extension tells the format. Only .npz (NumPy) is read, with the
-// members
+// Load reads a dense graph from files. What path looks like tells the format:
 //
-//	weights                        [N][N]  [target][source]
-//	lengths or tract_lengths       [N][N]  mm; may be missing
+//	connectome.npz                         NumPy archive
+//	connectivity.zip                       The Virtual Brain's archive of text files
+//	folder                                 the same files, unpacked
+//	weights.csv                            one matrix of text
+//	weights.csv,lengths.csv                two matrices: weights, tract lengths
+//	weights.csv,lengths.csv,regions.txt    and the names, or places, of the regions
+//
+// Matrices are [target][source]: row i holds what region i receives. Lengths are in mm, finite and ≥ 0. The
+// weights are taken as they are: [Graph.NormalizeMax] scales them. No delays are set: [Graph.Speed] makes
+// them of the lengths.
+//
+// # NumPy
+//
+// An archive has the members below; others are ignored.
+//
+//	weights                        [N][N]
+//	lengths or tract_lengths       [N][N]  may be missing
 //	region_labels, labels or names [N]     may be missing: R01, R02, …
 //	centres, centers or positions  [N][3]  mm; may be missing
 //
-// Other members are ignored. The weights are taken as they are: [Graph.NormalizeMax] scales them.
+// # The Virtual Brain
+//
+// A .zip, or the folder of its files, holds three text files, found by their names: "weights",
+// "tract_lengths" and "centres" or "centers". The name itself, apart from .txt, .csv, .tsv and .bz2, is preferred
+// to names that contain it, such as my_weights.txt; of several such names the file must have one only. The
+// centres are lines "label x y z", or "x y z" with the labels in one more file "labels". Everything else
+// (areas, orientations, hemispheres, cortical) is ignored, and so are hidden files and __MACOSX; the files
+// may lie in one folder inside the archive or folder.
+//
+// # Tables
+//
+// A list of up to three files is separated by commas; "weights.csv,,regions.txt" leaves out the lengths.
+// Where a file or folder of the whole name exists, it is taken instead. Extensions are free in a list, and
+// .csv, .tsv or .txt for a single matrix; .bz2 after them means packed by bzip2.
+//
+// Numbers are separated by tabs, semicolons, commas or blanks: the first of these in the first line counts, in
+// that order. Decimals are written with a point. Empty lines and those that begin with # are skipped; cells may stand
+// in double quotes. The first line and the first column are labels where cells in them, apart from the
+// first cell, are no numbers; labels that are all numbers are known by the blank first cell. Labels given in
+// several places must agree, where they are not just whole numbers.
+//
+// The third file has a line "label", "label x y z" or "x y z" (mm) for each region.
+//
+// # Errors
+//
+// Errors name the file, line and column, or the regions. At most 1 GiB of text and of numbers, and 16384 regions,
+// are read. A file that is absent gives an error that wraps [fs.ErrNotExist].
 func Load(path string) (*Graph, error) {
-	if extension := filepath.Ext(path); !strings.EqualFold(extension, ".npz") {
-		return nil, fmt.Errorf("graph: %s has the extension %q; only .npz is read, with the members weights, lengths, region_labels, centres: save it with numpy.savez", path, extension)
-	}
-	archive, err := npz.Open(path)
-	if err != nil {
+	g, err := load(path)
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("graph: %w", err)
-	}
-	defer archive.Close()
-	g, err := fromArchive(archive)
-	if err != nil {
-		return nil, fmt.Errorf("graph: %s: %w", path, err)
-	}
-	if g.err != nil {
+	case g.err != nil:
 		return nil, fmt.Errorf("%w\n(in %s)", g.err, path)
 	}
-	g.origin = filepath.Base(path)
+	first, _, _ := strings.Cut(path, ",")
+	if _, err := os.Stat(path); err == nil {
+		first = path
+	}
+	g.origin = filepath.Base(first)
 	return g, nil
 }
 
-// fromArchive is the graph in an archive; what is wrong with its numbers is the graph's own error.
-func fromArchive(archive *npz.Archive) (*Graph, error) {
-	weights, err := readRows(archive, weightNames)
-	if err != nil {
+// load finds the reader for the path; what is wrong with the numbers read is the graph's own error.
+func load(path string) (*Graph, error) {
+	info, err := os.Stat(path)
+	extension := strings.ToLower(filepath.Ext(strings.TrimSuffix(strings.ToLower(path), ".bz2")))
+	switch {
+	case err != nil && strings.Contains(path, ","):
+		return loadTables(strings.Split(path, ","))
+	case extension == ".npz":
+		return loadNPZ(path)
+	case err == nil && info.IsDir():
+		return loadFolder(path)
+	case extension == ".zip":
+		return loadZip(path)
+	case extension == ".csv", extension == ".tsv", extension == ".txt":
+		return loadTables([]string{path})
+	case errors.Is(err, fs.ErrNotExist) && extension == "":
 		return nil, err
 	}
-	if weights == nil {
-		return nil, fmt.Errorf("no member \"weights\"; it holds: %s", strings.Join(archive.Names(), ", "))
+	return nil, fmt.Errorf("%s has the extension %q; read are .npz (NumPy), .zip (The Virtual Brain), a folder, and tables:\n"+
+		"weights.csv or \"weights.csv,lengths.csv\" (.csv, .tsv, .txt): save it as one of these", path, filepath.Ext(path))
+}
+
+// loadTables reads the files of a list: weights, lengths, regions.
+func loadTables(paths []string) (*Graph, error) {
+	if len(paths) > 3 {
+		return nil, fmt.Errorf("%q lists %d files; at most three are wanted: \"weights.csv,lengths.csv,regions.txt\"", strings.Join(paths, ","), len(paths))
 	}
-	labels, err := readLabels(archive)
-	if err != nil {
-		return nil, err
-	}
-	g := fromDense(weights, labels)
-	lengths, err := readRows(archive, lengthNames)
-	if err != nil {
-		return nil, err
-	}
-	if lengths != nil {
-		g = g.WithLengths(lengths)
-	}
-	rows, err := readRows(archive, centreNames)
-	if err != nil || rows == nil {
-		return g, err
-	}
-	centres := make([][3]float64, len(rows))
-	for i, row := range rows {
-		if len(row) != 3 {
-			return nil, fmt.Errorf("the centres have %d columns; three are wanted: x, y, z in mm", len(row))
+	var files [3]*textFile
+	for i, path := range paths {
+		if path = strings.TrimSpace(path); path == "" {
+			continue
 		}
-		centres[i] = [3]float64(row)
-	}
-	return g.WithCentres(centres), nil
-}
-
-// find is the first of the names that the archive holds, "" if none.
-func find(archive *npz.Archive, names []string) string {
-	for _, name := range names {
-		if archive.Has(name) {
-			return name
+		switch strings.ToLower(filepath.Ext(path)) {
+		case ".npz", ".zip":
+			return nil, fmt.Errorf("%s stands in a list of files, which are tables of text: load it on its own", path)
 		}
+		files[i] = diskFile(path)
 	}
-	return ""
+	if files[0] == nil {
+		return nil, fmt.Errorf("%q names no file of weights; write \"weights.csv,lengths.csv\"", strings.Join(paths, ","))
+	}
+	return fromTables(files[0], files[1], files[2], newBudget())
 }
 
-// readRows reads a matrix, nil if the archive has none of the names.
-func readRows(archive *npz.Archive, names []string) ([][]float64, error) {
-	name := find(archive, names)
-	if name == "" {
-		return nil, nil
-	}
-	array, err := archive.Read(name)
-	if err != nil {
-		return nil, err
-	}
-	return array.Rows()
-}
-
-// readLabels reads the labels, nil if there are none.
-func readLabels(archive *npz.Archive) ([]string, error) {
-	name := find(archive, labelNames)
-	if name == "" {
-		return nil, nil
-	}
-	array, err := archive.Read(name)
-	if err != nil {
-		return nil, err
-	}
-	if array.Strings == nil || len(array.Shape) != 1 {
-		return nil, fmt.Errorf("member %q is of type %s with shape %v; a list of strings is wanted: save it with numpy.array(names, dtype=str)", name, array.DType, array.Shape)
-	}
-	return array.Strings, nil
+// diskFile is a file on disk. It must be a regular one: a pipe could keep the reader waiting for ever.
+func diskFile(path string) *textFile {
+	return &textFile{name: path, packed: isPacked(path), open: func() (stream, error) {
+		info, err := os.Stat(path)
+		if err == nil && !info.Mode().IsRegular() {
+			err = fmt.Errorf("%s is not a regular file; a table of text is wanted", path)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return os.Open(path)
+	}}
 }

@@ -85,8 +85,9 @@ func TestLoadErrors(t *testing.T) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
-	_, err := Load("net.csv")
-	if want := `graph: net.csv has the extension ".csv"; only .npz is read, with the members weights, lengths, region_labels, centres: save it with numpy.savez`; fmt.Sprint(err) != want {
+	_, err := Load("net.mat")
+	if want := "graph: net.mat has the extension \".mat\"; read are .npz (NumPy), .zip (The Virtual Brain), a folder, and tables:\n" +
+		"weights.csv or \"weights.csv,lengths.csv\" (.csv, .tsv, .txt): save it as one of these"; fmt.Sprint(err) != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 	if _, err = Load("absent.npz"); err == nil || !strings.HasPrefix(err.Error(), "graph: npz: open absent.npz") {

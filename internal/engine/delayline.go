@@ -38,7 +38,7 @@ func chooseBlock(steps iter.Seq[int]) int {
 		var cost float64
 		for d, n := range count {
 			if k > 1 && d >= k-1 {
-				cost += float64(n) * (1 + 8/float64(k))
+				cost += float64(float64(n) * (1 + 8/float64(k)))
 			} else {
 				cost += float64(8 * n)
 			}

@@ -60,6 +60,9 @@ func (b *Builder) Build(outputs []Output) *Program {
 			p.Levels = append(p.Levels, l)
 		}
 	}
+	for i := range p.Levels {
+		p.assigned = append(p.assigned, assign(&p.Levels[i], p.values))
+	}
 	return p
 }
 

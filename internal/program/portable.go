@@ -19,13 +19,19 @@ type Instance struct {
 	levels       []portableLevel
 }
 
-// portableLevel is a level with registers assigned: regs[r] is the current block of register r.
-type portableLevel struct {
+// assigned is a level with registers assigned, which is done once for all instances.
+type assigned struct {
 	*Level
-	code   []Instr     // operands are registers
-	chains [][]float64 // coefficients of the code's polynomials
-	stores []int       // register of each store
-	loads  []int       // register of each load
+	code      []Instr     // operands are registers
+	chains    [][]float64 // coefficients of the code's polynomials
+	stores    []int       // register of each store
+	loads     []int       // register of each load
+	registers int
+}
+
+// portableLevel is a level being run: regs[r] is the current block of register r.
+type portableLevel struct {
+	*assigned
 	regs   [][]float64
 	extent int
 }
@@ -39,17 +45,32 @@ func (p *Program) Instance(nodes, lanes int) *Instance {
 	for i, k := range p.Slots {
 		x.slots[i] = make([]float64, k.Size(nodes, lanes))
 	}
-	for i := range p.Levels {
-		l := &p.Levels[i]
-		x.levels = append(x.levels, newPortableLevel(l, p.values, l.Kind.Size(nodes, lanes)))
+	for i := range p.assigned {
+		x.levels = append(x.levels, p.assigned[i].instance(nodes, lanes))
 	}
 	return x
 }
 
-// newPortableLevel assigns registers: a value's register is free again after its last use; operands
-// that come from outside, and values that are stored, keep theirs to the end.
-func newPortableLevel(l *Level, values, extent int) portableLevel {
-	pl := portableLevel{Level: l, extent: extent}
+// instance allocates the registers for a number of nodes and lanes and fills those of constants.
+func (a *assigned) instance(nodes, lanes int) portableLevel {
+	l := portableLevel{assigned: a, extent: a.Kind.Size(nodes, lanes), regs: make([][]float64, a.registers)}
+	size := min(block, max(l.extent, 1))
+	memory := make([]float64, size*a.registers)
+	for r := range l.regs {
+		l.regs[r] = memory[r*size : (r+1)*size]
+	}
+	for i, ld := range a.Loads {
+		if ld.From == FromConstant {
+			fill(l.regs[a.loads[i]], ld.Value)
+		}
+	}
+	return l
+}
+
+// assign assigns registers: a value's register is free again after its last use; operands that come from
+// outside, and values that are stored, keep theirs to the end.
+func assign(l *Level, values int) assigned {
+	pl := assigned{Level: l}
 	var code []Instr
 	code, pl.chains = fuseHorner(l, values)
 	const never = -1
@@ -67,12 +88,9 @@ func newPortableLevel(l *Level, values, extent int) portableLevel {
 	}
 	register := make([]int, values)
 	for _, ld := range l.Loads {
-		register[ld.Dst] = len(pl.regs)
-		pl.loads = append(pl.loads, len(pl.regs))
-		pl.regs = append(pl.regs, make([]float64, min(block, max(extent, 1))))
-		if ld.From == FromConstant {
-			fill(pl.regs[len(pl.regs)-1], ld.Value)
-		}
+		register[ld.Dst] = pl.registers
+		pl.loads = append(pl.loads, pl.registers)
+		pl.registers++
 		lastUse[ld.Dst] = len(code)
 	}
 	var free []int
@@ -86,12 +104,11 @@ func newPortableLevel(l *Level, values, extent int) portableLevel {
 				free = append(free, register[a])
 			}
 		}
-		var dst int
+		dst := pl.registers
 		if n := len(free); n > 0 {
 			dst, free = free[n-1], free[:n-1]
 		} else {
-			dst = len(pl.regs)
-			pl.regs = append(pl.regs, make([]float64, min(block, max(extent, 1))))
+			pl.registers++
 		}
 		register[in.Dst] = dst
 		if in.Op == horner {

@@ -131,7 +131,9 @@ type Program struct {
 	Outputs []Output
 	Levels  []Level
 	Slots   []Kind
-	values  int // number of values, bounds every Ref
+
+	values   int // number of values, bounds every Ref
+	assigned []assigned
 }
 
 // Size is the number of primitives by rate.
