@@ -17,25 +17,17 @@ type Bounded struct{ Lo, Hi float64 }
 // String is "bounded(Lo, Hi)".
 func (b Bounded) String() string { return fmt.Sprintf("bounded(%v, %v)", b.Lo, b.Hi) }
 
-// Size is one free number per value.
-func (b Bounded) Size(values int) int { return values }
-
-// Check wants finite bounds with Lo < Hi and values strictly between them.
-func (b Bounded) Check(value []float64) error {
+// Size is one free number per value, given finite bounds with Lo < Hi.
+func (b Bounded) Size(values int) (int, error) {
 	if !(b.Lo < b.Hi) || !isFinite(b.Lo) || !isFinite(b.Hi) || !isFinite(b.Hi-b.Lo) {
-		return fmt.Errorf("bounds %v and %v, wanted finite bounds with Lo < Hi", b.Lo, b.Hi)
+		return 0, fmt.Errorf("bounds %v and %v, wanted finite bounds with Lo < Hi", b.Lo, b.Hi)
 	}
-	for k, v := range value {
-		if !(b.Lo < v && v < b.Hi) {
-			return fmt.Errorf("%s, wanted strictly between %v and %v", valueText(value, k), b.Lo, b.Hi)
-		}
-	}
-	return nil
+	return values, nil
 }
 
 // Forward is Lo + (Hi−Lo)·σ(θ), measured from the nearer bound so that the distance to it keeps its
 // digits.
-func (b Bounded) Forward(value, theta []float64) {
+func (b Bounded) Forward(value, theta []float64) error {
 	width := b.Hi - b.Lo
 	first, last := math.Nextafter(b.Lo, b.Hi), math.Nextafter(b.Hi, b.Lo)
 	for k, x := range theta {
@@ -46,17 +38,22 @@ func (b Bounded) Forward(value, theta []float64) {
 		}
 		value[k] = min(max(v, first), last)
 	}
+	return nil
 }
 
-// Inverse is ln((value−Lo)/(Hi−value)).
-func (b Bounded) Inverse(theta, value []float64) {
+// Inverse is ln((value−Lo)/(Hi−value)); values must lie strictly between the bounds.
+func (b Bounded) Inverse(theta, value []float64) error {
 	for k, v := range value {
+		if !(b.Lo < v && v < b.Hi) {
+			return refuse(value, k, fmt.Sprintf(", wanted strictly between %v and %v", b.Lo, b.Hi))
+		}
 		below, above := v-b.Lo, b.Hi-v
 		theta[k] = elem.Log(program.Scalar{}, below/above)
 		if !isFinite(theta[k]) { // the quotient of a tiny and a huge distance left the range of float64
 			theta[k] = elem.Log(program.Scalar{}, below) - elem.Log(program.Scalar{}, above)
 		}
 	}
+	return nil
 }
 
 // Pullback multiplies by (Hi−Lo)·σ(θ)·σ(−θ).

@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// WriteCSV writes all values as a long table with the columns path, region, value: one row for a
-// scalar, with no region; one row per region, by its label, for a regional leaf; one row per value, by
-// its position "[3][5]", for any other array. Without labels (nil) regions are numbered from 0. Numbers
+// WriteCSV writes values as a long table with the columns path, region, value: one row for a scalar,
+// with no region; one row per region, by its label, for a regional leaf; one row per value, by its
+// position "[3][5]", for any other array, such as the weights, but only where it is free. Without labels (nil) regions are numbered from 0. Numbers
 // are written so that they are read back exactly. Errors: labels that are not one per region.
 func (t *Tree) WriteCSV(w io.Writer, labels []string) error {
 	if t.err != nil {
@@ -26,6 +26,9 @@ func (t *Tree) WriteCSV(w io.Writer, labels []string) error {
 	}
 	for i := range t.entries {
 		l := &t.entries[i].Leaf
+		if len(l.Shape) > 0 && !l.IsRegional() && !l.Free {
+			continue
+		}
 		for k, v := range l.Value {
 			row := []string{l.Path, l.rowLabel(k, labels), strconv.FormatFloat(v, 'g', -1, 64)}
 			if err := table.Write(row); err != nil {

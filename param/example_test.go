@@ -85,3 +85,51 @@ func ExampleSet() {
 	// I_o [0.32 0.33] [2] <nil>
 	// w [0.5] [] <nil>
 }
+
+// Only the edges that exist are fitted; the zeros stay zeros, and the transform inside never sees them.
+func ExampleMasked() {
+	weights := []float64{0, 1.5, 0.5, 0}
+	p, err := param.New(param.Leaf{Path: "graph.weights", Shape: []int{2, 2}, Value: weights})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	exists := make([]bool, len(weights))
+	for k, w := range weights {
+		exists[k] = w > 0
+	}
+	p.Transform("graph.weights", param.Masked{Free: exists, Inner: param.Log{}}).Free("graph.weights")
+	fmt.Println(p.ThetaNames())
+	fmt.Print(p)
+	// Output:
+	// [graph.weights[0][1] graph.weights[1][0]]
+	// path           value           unit  range  fit
+	// graph.weights  [2][2] 0 … 1.5               2 free, masked(2 of 4, log)
+}
+
+// Three regions, of which the first and the last share one value.
+func ExampleTied() {
+	p := small().Regional("dynamics.J_N").Free("dynamics.J_N")
+	p.Transform("dynamics.J_N", param.Tied{Groups: []int{0, 1, 0}})
+	if err := p.SetTheta([]float64{0.5, 0.25}); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(p.ThetaNames(), p.Values("dynamics.J_N"))
+	// Output:
+	// [dynamics.J_N.group[0] dynamics.J_N.group[1]] [0.5 0.25 0.5]
+}
+
+// A regional value from a level and a gradient over the regions, kept between 0 and 1: two free numbers
+// whatever the number of regions.
+func ExampleMapped() {
+	p := small().Regional("dynamics.J_N").Free("dynamics.J_N")
+	p.TransformAt("dynamics.J_N", param.Mapped{
+		Phi:   [][]float64{{1, -1}, {1, 0}, {1, 1}}, // [region][coefficient]
+		Inner: param.Bounded{Lo: 0, Hi: 1},
+	}, 0, 0.5)
+	fmt.Println(p.ThetaNames(), p.Theta())
+	fmt.Printf("%.3f\n", p.Values("dynamics.J_N"))
+	// Output:
+	// [dynamics.J_N.phi[0] dynamics.J_N.phi[1]] [0 0.5]
+	// [0.378 0.500 0.622]
+}

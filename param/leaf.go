@@ -58,7 +58,8 @@ func (l *Leaf) validate() error {
 	return nil
 }
 
-// copied is the leaf with slices of its own. The transform is shared: transforms do not change.
+// copied is the leaf with slices of its own. The transform is shared: transforms do not change, and
+// those of the tree hold slices of their own.
 func (l *Leaf) copied() Leaf {
 	c := *l
 	c.Shape, c.Value = slices.Clone(l.Shape), append([]float64{}, l.Value...)
@@ -106,11 +107,15 @@ func elementIndex(shape []int, k int) string {
 	return indexText(index)
 }
 
-func counted(n int) string {
+// counted writes a count of values.
+func counted(n int) string { return countOf(n, "value") }
+
+// countOf writes a count of things whose plural takes an s.
+func countOf(n int, thing string) string {
 	if n == 1 {
-		return "1 value"
+		return "1 " + thing
 	}
-	return strconv.Itoa(n) + " values"
+	return strconv.Itoa(n) + " " + thing + "s"
 }
 
 func isFinite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }

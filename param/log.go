@@ -1,8 +1,6 @@
 package param
 
 import (
-	"fmt"
-
 	"github.com/neurograd/neurograd/internal/elem"
 	"github.com/neurograd/neurograd/internal/program"
 )
@@ -16,30 +14,34 @@ type Log struct{}
 func (Log) String() string { return "log" }
 
 // Size is one free number per value.
-func (Log) Size(values int) int { return values }
+func (Log) Size(values int) (int, error) { return values, nil }
 
-// Check wants positive values.
-func (Log) Check(value []float64) error {
+// Forward is e^θ; an error where that is 0 in float64.
+func (Log) Forward(value, theta []float64) error {
+	for k, x := range theta {
+		value[k] = elem.Exp(program.Scalar{}, x)
+	}
+	return positive(value)
+}
+
+// Inverse is ln value; values must be positive.
+func (Log) Inverse(theta, value []float64) error {
+	if err := positive(value); err != nil {
+		return err
+	}
 	for k, v := range value {
-		if !(v > 0) {
-			return fmt.Errorf("%s, wanted > 0", valueText(value, k))
-		}
+		theta[k] = elem.Log(program.Scalar{}, v)
 	}
 	return nil
 }
 
-// Forward is e^θ.
-func (Log) Forward(value, theta []float64) {
-	for k, x := range theta {
-		value[k] = elem.Exp(program.Scalar{}, x)
-	}
-}
-
-// Inverse is ln value.
-func (Log) Inverse(theta, value []float64) {
+func positive(value []float64) error {
 	for k, v := range value {
-		theta[k] = elem.Log(program.Scalar{}, v)
+		if !(v > 0) {
+			return refuse(value, k, ", wanted > 0")
+		}
 	}
+	return nil
 }
 
 // Pullback multiplies by e^θ.

@@ -1,6 +1,7 @@
 package param
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -75,12 +76,12 @@ func (t *Tree) Regional(path string) *Tree {
 }
 
 // Transform sets how the leaf's part of the free vector gives its values, nil for the identity. The
-// leaf's present values must fit: set them first. The transform holds for later values too, whether
-// the leaf is free or fixed.
+// leaf's present values must fit: set them first, or use [Tree.TransformAt]. The transform holds for
+// later values too, whether the leaf is free or fixed.
 func (t *Tree) Transform(path string, transform Transform) *Tree {
 	return t.change(path, func(e *entry) error {
 		before := e.Leaf.Transform
-		e.Leaf.Transform = transform
+		e.Leaf.Transform = owned(transform)
 		if err := e.assign(e.Shape, e.Value); err != nil {
 			e.Leaf.Transform = before
 			return err
@@ -112,11 +113,14 @@ func (e *entry) assign(shape []int, values []float64) error {
 	}
 	var theta []float64
 	if f := e.Leaf.Transform; f != nil {
-		if err := f.Check(values); err != nil {
-			return fmt.Errorf("param: %q with transform %s: %w; set other values first, or remove it with Transform(path, nil)", e.Path, f, err)
+		size, err := e.sizeUnder(f, len(values))
+		if err != nil {
+			return err
 		}
-		theta = make([]float64, f.Size(len(values)))
-		f.Inverse(theta, values)
+		theta = make([]float64, size)
+		if err := f.Inverse(theta, values); err != nil {
+			return fmt.Errorf("param: %q with transform %s: %w; %s, or remove it with Transform(path, nil)", e.Path, f, located(err, shape), remedyOf(err))
+		}
 	}
 	if len(shape) == 0 {
 		shape = nil
@@ -129,6 +133,28 @@ func (e *entry) assign(shape []int, values []float64) error {
 		e.Value = slices.Clone(values)
 	}
 	return nil
+}
+
+// sizeUnder is the number of free numbers of that many values under a transform.
+func (e *entry) sizeUnder(f Transform, values int) (int, error) {
+	size, err := f.Size(values)
+	if err == nil {
+		return size, nil
+	}
+	remedy := "mend it"
+	if _, bad := f.Size(e.Regions); bad == nil && values == 1 && len(e.Shape) == 0 && e.Regions > 1 {
+		remedy = fmt.Sprintf("call Regional(%q) first for one value per region, mend it", e.Path)
+	}
+	return 0, fmt.Errorf("param: %q with transform %s: %w; %s, or remove it with Transform(path, nil)", e.Path, f, err, remedy)
+}
+
+// remedyOf is what helps against the error of an inverse transform.
+func remedyOf(err error) string {
+	var r *refusal
+	if errors.As(err, &r) && r.remedy != "" {
+		return r.remedy
+	}
+	return "set other values first"
 }
 
 // mayBecome reports whether the leaf can take a shape other than its own: scalar and regional change
@@ -160,9 +186,9 @@ func (e *entry) regionalHint(n int) string {
 
 func wantedCount(n int) string {
 	if n == 1 {
-		return "1 value"
+		return counted(n)
 	}
-	return fmt.Sprintf("%d values, or 1 for all", n)
+	return counted(n) + ", or 1 for all"
 }
 
 func repeated(v float64, n int) []float64 {

@@ -96,7 +96,7 @@ func TestSetterErrors(t *testing.T) {
 		{func(p *Tree) { p.Regional("coupling.delayed.G") }, `param: "coupling.delayed.G" (shape scalar) cannot be regional`},
 		{func(p *Tree) { p.Regional("external.drive") }, `param: "external.drive" has shape [2][3] and cannot be regional`},
 		{func(p *Tree) { p.Regional("J_N") }, `param: no leaf "J_N", did you mean "dynamics.J_N"?`},
-		{func(p *Tree) { p.Transform("graph.weights", Log{}) }, `param: "graph.weights" with transform log: value[0] = 0, wanted > 0`},
+		{func(p *Tree) { p.Transform("graph.weights", Log{}) }, `param: "graph.weights" with transform log: value[0][0] = 0, wanted > 0`},
 		{func(p *Tree) { p.Transform("dynamics.J_N", Bounded{0, 0.2}) }, `param: "dynamics.J_N" with transform bounded(0, 0.2): value 0.2609, wanted strictly between 0 and 0.2`},
 		{func(p *Tree) { p.Transform("dynamics.J_N", Bounded{1, 0}) }, `param: "dynamics.J_N" with transform bounded(1, 0): bounds 1 and 0, wanted finite bounds with Lo < Hi`},
 	} {

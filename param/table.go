@@ -20,8 +20,8 @@ func (t *Tree) String() string {
 }
 
 // WriteTable writes one line per leaf, of the free ones only if so wished: path; value (an array as its
-// shape with least and greatest value, four significant digits); unit; sensible range; "free" and the
-// transform. A tree with a sticky error writes nothing and returns the error.
+// shape with least and greatest value, four significant digits); unit; sensible range; "free", with the
+// number of free values where a transform has fewer, and the transform. A tree with a sticky error writes nothing and returns the error.
 func (t *Tree) WriteTable(w io.Writer, onlyFree bool) error {
 	if t.err != nil {
 		return t.err
@@ -34,7 +34,7 @@ func (t *Tree) table(onlyFree bool) string {
 	rows := [][]string{{"path", "value", "unit", "range", "fit"}}
 	for i := range t.entries {
 		if l := &t.entries[i].Leaf; l.Free || !onlyFree {
-			rows = append(rows, []string{l.Path, l.summary(), l.Unit, l.rangeText(), l.fitText()})
+			rows = append(rows, []string{l.Path, l.summary(), l.Unit, l.rangeText(), t.entries[i].fitText()})
 		}
 	}
 	return aligned(rows)
@@ -88,16 +88,22 @@ func (l *Leaf) rangeText() string {
 	return left + ", " + right
 }
 
-func (l *Leaf) fitText() string {
-	switch {
-	case l.Transform == nil && l.Free:
-		return "free"
-	case l.Transform == nil:
-		return ""
-	case l.Free:
-		return "free, " + l.Transform.String()
+// fitText counts the free numbers where they are other than one per value.
+func (e *entry) fitText() string {
+	free := "free"
+	if n := e.thetaSize(); n != len(e.Value) {
+		free = strconv.Itoa(n) + " free"
 	}
-	return fmt.Sprintf("(%s)", l.Transform)
+	f := e.Leaf.Transform
+	switch {
+	case f == nil && e.Free:
+		return free
+	case f == nil:
+		return ""
+	case e.Free:
+		return free + ", " + f.String()
+	}
+	return fmt.Sprintf("(%s)", f)
 }
 
 func digits4(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }

@@ -2,7 +2,7 @@ package param
 
 import (
 	"fmt"
-	"strconv"
+	"slices"
 )
 
 // The free vector θ joins the free leaves in the tree's order. Each leaf contributes as many
@@ -43,14 +43,12 @@ func (t *Tree) Theta() []float64 {
 }
 
 // ThetaNames names the entries of the free vector: the path with the position in the leaf,
-// "dynamics.J_N[3]", and "dynamics.J_N.theta[3]" where a transform has not one free number per value.
+// "dynamics.J_N[3]", under [Masked] too; "dynamics.J_N.group[1]" under [Tied], "dynamics.J_N.phi[2]"
+// under [Mapped]; "dynamics.J_N.theta[3]" where another transform has not one free number per value.
 func (t *Tree) ThetaNames() []string {
 	names := make([]string, 0, t.NumFree())
 	for _, i := range t.FreeLeaves() {
-		e := &t.entries[i]
-		for k := range e.thetaSize() {
-			names = append(names, e.thetaName(k))
-		}
+		names = append(names, t.entries[i].thetaNames()...)
 	}
 	return names
 }
@@ -73,9 +71,12 @@ func (t *Tree) SetTheta(theta []float64) error {
 		e := &t.entries[i]
 		part := rest[:e.thetaSize()]
 		rest = rest[len(part):]
+		if err := e.checkFinite(part); err != nil {
+			return fmt.Errorf("param: free vector: %w: a smaller step of the optimiser may help", err)
+		}
 		var err error
 		if next[j], err = e.forward(part); err != nil {
-			return err
+			return fmt.Errorf("param: free vector: %w; a smaller step of the optimiser or Bounded may help", err)
 		}
 	}
 	rest = theta
@@ -89,26 +90,31 @@ func (t *Tree) SetTheta(theta []float64) error {
 	return nil
 }
 
-// forward is the leaf's values at its part of the free vector.
-func (e *entry) forward(theta []float64) ([]float64, error) {
+// checkFinite says which entry of the leaf's part of the free vector is none.
+func (e *entry) checkFinite(theta []float64) error {
 	for k, v := range theta {
 		if !isFinite(v) {
-			return nil, fmt.Errorf("param: free vector: entry %s is %v; entries must be finite numbers: a smaller step of the optimiser may help", e.thetaName(k), v)
+			return fmt.Errorf("entry %s is %v; entries must be finite numbers", e.thetaNames()[k], v)
 		}
 	}
+	return nil
+}
+
+// forward is the leaf's values at its part of the free vector.
+func (e *entry) forward(theta []float64) ([]float64, error) {
 	f := e.Leaf.Transform
 	if f == nil {
 		return theta, nil
 	}
 	value := append([]float64{}, e.Value...)
-	f.Forward(value, theta)
+	err := f.Forward(value, theta)
 	for k, v := range value {
 		if !isFinite(v) {
-			return nil, fmt.Errorf("param: free vector: %s becomes %v through transform %s; values must be finite numbers: a smaller step of the optimiser or Bounded may help", e.Path+elementIndex(e.Shape, k), v, f)
+			return nil, fmt.Errorf("%s becomes %v through transform %s; values must be finite numbers", e.Path+elementIndex(e.Shape, k), v, f)
 		}
 	}
-	if err := f.Check(value); err != nil {
-		return nil, fmt.Errorf("param: free vector: %q through transform %s: %w; a smaller step of the optimiser or Bounded may help", e.Path, f, err)
+	if err != nil {
+		return nil, fmt.Errorf("%q through transform %s: %w", e.Path, f, located(err, e.Shape))
 	}
 	return value, nil
 }
@@ -170,9 +176,15 @@ func (e *entry) thetaView() []float64 {
 	return e.theta
 }
 
-func (e *entry) thetaName(k int) string {
-	if e.thetaSize() != len(e.Value) {
-		return e.Path + ".theta[" + strconv.Itoa(k) + "]"
+// thetaNames are the names of the leaf's part of the free vector.
+func (e *entry) thetaNames() []string {
+	names := make([]string, len(e.Value))
+	for k := range names {
+		names[k] = elementIndex(e.Shape, k)
 	}
-	return e.Path + elementIndex(e.Shape, k)
+	names = slices.Clone(thetaNames(orIdentity(e.Leaf.Transform), names))
+	for j := range names {
+		names[j] = e.Path + names[j]
+	}
+	return names
 }

@@ -16,8 +16,10 @@ func fitted(t testing.TB) *Tree {
 		Leaf{Path: "scale", Value: []float64{0.002}, Regions: 2, Transform: Log{}, Free: true},
 		Leaf{Path: "asleep", Value: []float64{0.5}, Transform: Bounded{0, 1}},
 		Leaf{Path: "share", Shape: []int{3}, Value: []float64{0.1, 0.5, 0.8}, Regions: 3, Transform: Bounded{0, 1}, Free: true},
-		Leaf{Path: "some", Shape: []int{3}, Value: []float64{7, 8, 9}, Transform: masked{false, true, true}, Free: true},
-		Leaf{Path: "maps", Shape: []int{4}, Value: []float64{1, 2, -3.5, 3.5}, Transform: mapped{}, Free: true},
+		Leaf{Path: "some", Shape: []int{3}, Value: []float64{7, 8, 9}, Transform: Masked{Free: []bool{false, true, true}}, Free: true},
+		Leaf{Path: "maps", Shape: []int{4}, Value: []float64{1, 2, -3.5, 3.5}, Transform: Mapped{Phi: phi}, Free: true},
+		Leaf{Path: "pairs", Shape: []int{2, 2}, Value: []float64{3, 4, 4, 3}, Transform: Tied{Groups: []int{6, 1, 1, 6}, Inner: Log{}}, Free: true},
+		Leaf{Path: "odd", Shape: []int{2}, Value: []float64{1, -1}, Transform: opposed{}, Free: true},
 		Leaf{Path: "none", Shape: []int{0}, Free: true},
 	)
 	if err != nil {
@@ -28,7 +30,8 @@ func fitted(t testing.TB) *Tree {
 
 func TestThetaNames(t *testing.T) {
 	want := []string{"plain[0][0]", "plain[0][1]", "plain[1][0]", "plain[1][1]", "scale",
-		"share[0]", "share[1]", "share[2]", "some.theta[0]", "some.theta[1]", "maps.theta[0]", "maps.theta[1]"}
+		"share[0]", "share[1]", "share[2]", "some[1]", "some[2]", "maps.phi[0]", "maps.phi[1]",
+		"pairs.group[1]", "pairs.group[6]", "odd.theta[0]"}
 	tree := fitted(t)
 	if got := tree.ThetaNames(); !slices.Equal(got, want) {
 		t.Errorf("ThetaNames() = %q, want %q", got, want)
@@ -36,21 +39,21 @@ func TestThetaNames(t *testing.T) {
 	if tree.NumFree() != len(want) || len(tree.Theta()) != len(want) {
 		t.Errorf("NumFree() = %d, length of Theta() %d, want %d", tree.NumFree(), len(tree.Theta()), len(want))
 	}
-	if got := tree.FreeLeaves(); !slices.Equal(got, []int{1, 2, 4, 5, 6, 7}) {
+	if got := tree.FreeLeaves(); !slices.Equal(got, []int{1, 2, 4, 5, 6, 7, 8, 9}) {
 		t.Errorf("FreeLeaves() = %v", got)
 	}
 }
 
 func TestThetaValues(t *testing.T) {
 	tree := fitted(t)
-	want := []float64{1, -2, 3, 0, math.Log(0.002), math.Log(0.1 / 0.9), 0, math.Log(0.8 / 0.2), 8, 9, 1, 2}
+	want := []float64{1, -2, 3, 0, math.Log(0.002), math.Log(0.1 / 0.9), 0, math.Log(0.8 / 0.2), 8, 9, 1, 2, math.Log(4), math.Log(3), 1}
 	for j, v := range tree.Theta() {
 		if math.Abs(v-want[j]) > 1e-14*math.Abs(want[j]) {
 			t.Errorf("Theta()[%d] = %v, want %v", j, v, want[j])
 		}
 	}
 	// 60 saturates the bound: the value cannot tell 60 from 40, the tree can.
-	given := []float64{4, 3, 2, 1, -1, 60, -60, 0.25, 10, 11, 2, 4}
+	given := []float64{4, 3, 2, 1, -1, 60, -60, 0.25, 10, 11, 2, 4, 0, 1, -5}
 	if err := tree.SetTheta(given); err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +67,8 @@ func TestThetaValues(t *testing.T) {
 		"share": {1, math.Exp(-60), 1 / (1 + math.Exp(-0.25))},
 		"some":  {7, 10, 11},
 		"maps":  {2, 4, -7, 7},
+		"pairs": {math.E, 1, 1, math.E},
+		"odd":   {-5, 5},
 	} {
 		for k, v := range tree.Values(path) {
 			if math.Abs(v-want[k]) > 4e-16*math.Abs(want[k]) {
@@ -84,10 +89,10 @@ func TestSetThetaRefuses(t *testing.T) {
 		want  string
 	}{
 		{1, math.NaN(), `param: free vector: entry plain[0][1] is NaN; entries must be finite`},
-		{9, math.Inf(1), `param: free vector: entry some.theta[1] is +Inf; entries must be finite`},
+		{9, math.Inf(1), `param: free vector: entry some[2] is +Inf; entries must be finite`},
 		{4, 800, `param: free vector: scale becomes +Inf through transform log; values must be finite`},
 		{4, -800, `param: free vector: "scale" through transform log: value 0, wanted > 0;`},
-		{11, math.MaxFloat64, `param: free vector: maps[2] becomes -Inf through transform mapped`},
+		{11, math.MaxFloat64, `param: free vector: maps[2] becomes -Inf through transform mapped(4×2); values must be finite`},
 	} {
 		tree := fitted(t)
 		theta := tree.Theta()
@@ -102,7 +107,7 @@ func TestSetThetaRefuses(t *testing.T) {
 			t.Errorf("%s: the error stuck", c.want)
 		}
 	}
-	checkError(t, fitted(t).SetTheta(make([]float64, 3)), `param: free vector of length 3; wanted 12, the length for the 6 free leaves`)
+	checkError(t, fitted(t).SetTheta(make([]float64, 3)), `param: free vector of length 3; wanted 15, the length for the 8 free leaves`)
 	if err := example(t).SetTheta(nil); err != nil {
 		t.Errorf("no free leaf, no numbers: %v", err)
 	}
@@ -181,7 +186,7 @@ func TestPullbackNil(t *testing.T) {
 		}
 		return nil
 	})
-	if want := []float64{1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0}; !slices.Equal(grad, want) {
+	if want := []float64{1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}; !slices.Equal(grad, want) {
 		t.Errorf("gradient %v, want %v", grad, want)
 	}
 }

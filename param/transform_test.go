@@ -1,76 +1,57 @@
 package param
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 )
 
-// masked and mapped are transforms whose free numbers are fewer than their values. They show that the
-// interface carries such; the tests below treat all kinds alike.
+// opposed is a transform that somebody else might write: one free number, the values θ and −θ.
+type opposed struct{}
 
-type masked []bool
-
-func (m masked) String() string { return "masked" }
-func (m masked) Size(int) int {
-	n := 0
-	for _, free := range m {
-		if free {
-			n++
-		}
-	}
-	return n
-}
-func (m masked) Check(value []float64) error {
-	if len(value) != len(m) {
-		return fmt.Errorf("mask of length %d for %d values", len(m), len(value))
-	}
+func (opposed) String() string        { return "opposed" }
+func (opposed) Size(int) (int, error) { return 1, nil }
+func (opposed) Inverse(theta, value []float64) error {
+	theta[0] = value[0]
 	return nil
 }
-func (m masked) each(f func(k, j int)) {
-	j := 0
-	for k, free := range m {
-		if free {
-			f(k, j)
-			j++
-		}
-	}
+func (opposed) Forward(value, theta []float64) error {
+	value[0], value[1] = theta[0], -theta[0]
+	return nil
 }
-func (m masked) Forward(value, theta []float64) { m.each(func(k, j int) { value[k] = theta[j] }) }
-func (m masked) Inverse(theta, value []float64) { m.each(func(k, j int) { theta[j] = value[k] }) }
-func (m masked) Pullback(gradTheta, _, gradValue []float64) {
-	m.each(func(k, j int) { gradTheta[j] = gradValue[k] })
+func (opposed) Pullback(gradTheta, _, gradValue []float64) {
+	gradTheta[0] = gradValue[0] - gradValue[1]
 }
-func (m masked) Pushforward(tanValue, _, tanTheta []float64) {
-	clear(tanValue)
-	m.each(func(k, j int) { tanValue[k] = tanTheta[j] })
+func (o opposed) Pushforward(tanValue, _, tanTheta []float64) {
+	tanValue[0], tanValue[1] = tanTheta[0], -tanTheta[0]
 }
 
-// mapped is value = Φ·θ with two maps over four regions; the first two rows of Φ are the identity, so
-// the inverse is plain.
-type mapped struct{}
+// phi is two maps over four regions; tall is three over seven, of no special form.
+var (
+	phi  = [][]float64{{1, 0}, {0, 1}, {0.5, -2}, {3, 0.25}}
+	tall = [][]float64{{1, 0.3, 0.2}, {1, -0.2, 0.1}, {1, 1.7, -0.4}, {1, 0.9, 0.3}, {1, -1.1, 0}, {1, 0, -0.2}, {1, 0.4, 0.1}}
+	bias = []float64{0.1, -0.2, 0.3, 0, 0.5, -0.6, 0.7}
+)
 
-var phi = [4][2]float64{{1, 0}, {0, 1}, {0.5, -2}, {3, 0.25}}
+// at is the values of a transform of n values at the given θ.
+func at(f Transform, n int, theta ...float64) []float64 {
+	value := make([]float64, n)
+	if err := f.Forward(value, theta); err != nil {
+		panic(err)
+	}
+	return value
+}
 
-func (mapped) String() string        { return "mapped" }
-func (mapped) Size(int) int          { return 2 }
-func (mapped) Check([]float64) error { return nil }
-func (mapped) Forward(value, theta []float64) {
-	for k, row := range phi {
-		value[k] = row[0]*theta[0] + row[1]*theta[1]
-	}
-}
-func (mapped) Inverse(theta, value []float64) { copy(theta, value[:2]) }
-func (mapped) Pullback(gradTheta, _, gradValue []float64) {
-	clear(gradTheta)
-	for k, row := range phi {
-		gradTheta[0] += row[0] * gradValue[k]
-		gradTheta[1] += row[1] * gradValue[k]
-	}
-}
-func (m mapped) Pushforward(tanValue, _, tanTheta []float64) { m.Forward(tanValue, tanTheta) }
+var (
+	twins        = Tied{Groups: []int{5, 2, 5, 9, 2}, Inner: Log{}}
+	levels       = Mapped{Phi: tall, Bias: bias}
+	positiveMaps = Mapped{Phi: tall, Bias: bias, Inner: Log{}}
+	boundedMaps  = Mapped{Phi: tall, Inner: Bounded{-3, 8}}
+	tiedMaps     = Mapped{Phi: phi, Inner: Tied{Groups: []int{0, 1, 1, 2, 3, 3, 0}, Inner: Log{}}}
+	maskedMaps   = Masked{Free: []bool{true, false, true, true, false, true}, Inner: Mapped{Phi: phi, Inner: Log{}}}
+	tiedMask     = Tied{Groups: []int{3, 3, 1, 1, 7}, Inner: Masked{Free: []bool{true, false, true}, Inner: Bounded{0, 1}}}
+)
 
 var transforms = []struct {
 	transform Transform
@@ -80,27 +61,35 @@ var transforms = []struct {
 	{Bounded{0, 1}, []float64{1e-9, 0.2, 0.5, 0.77, 1 - 1e-9}},
 	{Bounded{-3, 8}, []float64{-2.9999, -1, 2.5, 3, 7.99}},
 	{Bounded{-1e-3, 0}, []float64{-1e-9, -5e-4, -9.99e-4}},
-	{masked{true, false, false, true}, []float64{1, 2, 3, 4}},
-	{mapped{}, []float64{1, 2, -3.5, 3.5}},
+	{opposed{}, []float64{0.3, -0.3}},
+	{Masked{Free: []bool{true, false, false, true}}, []float64{1, 2, 3, 4}},
+	{Masked{Free: []bool{true, false, true}, Inner: Log{}}, []float64{0.02, 0, 3}},
+	{Masked{Free: []bool{false, true}, Inner: Bounded{0, 1}}, []float64{7, 0.9}},
+	{Tied{Groups: []int{1, 0, 1, 0}}, []float64{-2, 0.5, -2, 0.5}},
+	{twins, []float64{3, 0.2, 3, 1e4, 0.2}},
+	{Mapped{Phi: phi}, []float64{1, 2, -3.5, 3.5}},
+	{levels, at(levels, 7, 0.3, -1.2, 2)},
+	{positiveMaps, at(positiveMaps, 7, -0.3, 0.7, -1.5)},
+	{boundedMaps, at(boundedMaps, 7, 0.3, -1.2, 2)},
+	{tiedMaps, at(tiedMaps, 7, 0.5, -0.25)},
+	{maskedMaps, at(maskedMaps, 6, 0.5, -0.25)},
+	{tiedMask, []float64{4, 4, 0.2, 0.2, 0.7}},
 }
 
 func TestTransformRoundTrip(t *testing.T) {
 	for _, c := range transforms {
 		f, value := c.transform, c.value
-		if err := f.Check(value); err != nil {
+		theta := inverse(t, f, value)
+		again := slices.Clone(value)
+		if err := f.Forward(again, theta); err != nil {
 			t.Errorf("%s: %v", f, err)
 		}
-		theta := make([]float64, f.Size(len(value)))
-		f.Inverse(theta, value)
-		again := slices.Clone(value)
-		f.Forward(again, theta)
 		for k, v := range again {
 			if math.Abs(v-value[k]) > 1e-14*math.Abs(value[k]) {
 				t.Errorf("%s: Forward∘Inverse(%v) = %v", f, value[k], v)
 			}
 		}
-		back := make([]float64, len(theta))
-		f.Inverse(back, again)
+		back := inverse(t, f, again)
 		for j := range theta {
 			// Near a bound the distance to the farther one has no digits left: 1e-9 keeps 7 of 16.
 			if math.Abs(back[j]-theta[j]) > 1e-7 {
@@ -116,18 +105,21 @@ func TestTransformDerivatives(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, c := range transforms {
 		f, n := c.transform, len(c.value)
-		m := f.Size(n)
-		theta, dir, tan, gradTheta := make([]float64, m), random(r, m), make([]float64, n), make([]float64, m)
-		f.Inverse(theta, c.value)
+		theta := inverse(t, f, c.value)
+		m := len(theta)
+		dir, tan, gradTheta := random(r, m), make([]float64, n), make([]float64, m)
 		for j := range tan {
-			tan[j] = math.NaN() // Pushforward has to write every entry
+			tan[j] = math.NaN() // every entry has to be written
+		}
+		for j := range gradTheta {
+			gradTheta[j] = math.NaN()
 		}
 		grad := random(r, n)
 		f.Pushforward(tan, theta, dir)
 		f.Pullback(gradTheta, theta, grad)
 		for k := range n {
 			want := richardson(func(h float64) float64 { return forwardAt(f, c.value, theta, dir, h)[k] })
-			if math.Abs(tan[k]-want) > 1e-9*(math.Abs(want)+math.Abs(c.value[k])) {
+			if !(math.Abs(tan[k]-want) <= 1e-10*(math.Abs(want)+math.Abs(c.value[k]))) {
 				t.Errorf("%s: tangent of value %v is %v, difference quotient %v", f, c.value[k], tan[k], want)
 			}
 		}
@@ -135,12 +127,35 @@ func TestTransformDerivatives(t *testing.T) {
 			unit := make([]float64, m)
 			unit[j] = 1
 			want := richardson(func(h float64) float64 { return dot(grad, forwardAt(f, c.value, theta, unit, h)) })
-			if math.Abs(gradTheta[j]-want) > 1e-9*(math.Abs(want)+math.Abs(dot(grad, c.value))) {
+			if !(math.Abs(gradTheta[j]-want) <= 1e-10*(math.Abs(want)+math.Abs(dot(grad, c.value)))) {
 				t.Errorf("%s: gradient %v at θ[%d] = %v, difference quotient %v", f, gradTheta[j], j, theta[j], want)
 			}
 		}
-		if a, b := dot(grad, tan), dot(gradTheta, dir); math.Abs(a-b) > 1e-14*(math.Abs(a)+1) {
+		if a, b := dot(grad, tan), dot(gradTheta, dir); !(math.Abs(a-b) <= 1e-14*(math.Abs(a)+1)) {
 			t.Errorf("%s: ⟨g, J·d⟩ = %v, ⟨Jᵀ·g, d⟩ = %v", f, a, b)
+		}
+	}
+}
+
+// The tree's transforms do not follow later changes of the caller's slices, at any depth.
+func TestTransformOwned(t *testing.T) {
+	mask, groups := []bool{true, false}, []int{0, 1, 1}
+	rows, shift := [][]float64{{2}, {3}}, []float64{1, 0}
+	tree, err := New(
+		Leaf{Path: "tied", Shape: []int{3}, Value: []float64{1, 2, 2}, Free: true, Transform: Tied{Groups: groups, Inner: Masked{Free: mask}}},
+		Leaf{Path: "maps", Shape: []int{3}, Value: []float64{3, 3, 3}, Free: true,
+			Transform: Mapped{Phi: rows, Bias: shift, Inner: Tied{Groups: groups}}},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mask[0], groups[1], rows[0][0], shift[1] = false, 0, 7, 7
+	if err := tree.SetTheta([]float64{5, 2}); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string][]float64{"tied": {5, 2, 2}, "maps": {5, 6, 6}} {
+		if got := tree.Values(path); !slices.Equal(got, want) {
+			t.Errorf("%s = %v, want %v", path, got, want)
 		}
 	}
 }
@@ -151,9 +166,8 @@ func TestBoundedFarOut(t *testing.T) {
 	for _, x := range []float64{30, 36.5, 40, 200, 700, 800, math.MaxFloat64} {
 		for _, sign := range []float64{-1, 1} {
 			value, grad := []float64{0}, []float64{0}
-			b.Forward(value, []float64{sign * x})
-			if err := b.Check(value); err != nil {
-				t.Errorf("θ = %v: %v", sign*x, err)
+			if err := b.Forward(value, []float64{sign * x}); err != nil || !(0 < value[0] && value[0] < 1) {
+				t.Errorf("θ = %v: value %v, %v", sign*x, value[0], err)
 			}
 			b.Pullback(grad, []float64{sign * x}, []float64{1})
 			want := math.Exp(-x) / (1 + math.Exp(-x)) / (1 + math.Exp(-x))
@@ -161,20 +175,21 @@ func TestBoundedFarOut(t *testing.T) {
 				t.Errorf("θ = %v: derivative %v, want %v", sign*x, grad[0], want)
 			}
 			back := []float64{0}
-			if b.Inverse(back, value); !isFinite(back[0]) {
-				t.Errorf("θ = %v: inverse %v", sign*x, back[0])
+			if err := b.Inverse(back, value); err != nil || !isFinite(back[0]) {
+				t.Errorf("θ = %v: inverse %v, %v", sign*x, back[0], err)
 			}
 		}
 	}
 	wide := Bounded{0, 1e308}
 	theta := []float64{0}
 	want := -1074*math.Ln2 - 308*math.Ln10 // math.Log is wrong for subnormals on amd64
-	if wide.Inverse(theta, []float64{math.SmallestNonzeroFloat64}); math.Abs(theta[0]-want) > 1e-9 {
-		t.Errorf("smallest value of %s has θ = %v", wide, theta[0])
+	if err := wide.Inverse(theta, []float64{math.SmallestNonzeroFloat64}); err != nil || math.Abs(theta[0]-want) > 1e-9 {
+		t.Errorf("smallest value of %s has θ = %v, %v", wide, theta[0], err)
 	}
 }
 
-func TestCheckRefuses(t *testing.T) {
+// What the transform itself or the inverse refuses.
+func TestTransformRefuses(t *testing.T) {
 	for _, c := range []struct {
 		f     Transform
 		value []float64
@@ -191,8 +206,25 @@ func TestCheckRefuses(t *testing.T) {
 		{Bounded{math.NaN(), 1}, []float64{1}, "bounds NaN and 1"},
 		{Bounded{-1e308, 1e308}, []float64{1}, "bounds -1e+308 and 1e+308"},
 	} {
-		checkError(t, c.f.Check(c.value), c.want)
+		size, err := c.f.Size(len(c.value))
+		if err == nil {
+			err = c.f.Inverse(make([]float64, size), c.value)
+		}
+		checkError(t, err, c.want)
 	}
+}
+
+func inverse(t *testing.T, f Transform, value []float64) []float64 {
+	t.Helper()
+	size, err := f.Size(len(value))
+	if err != nil {
+		t.Fatalf("%s: %v", f, err)
+	}
+	theta := make([]float64, size)
+	if err := f.Inverse(theta, value); err != nil {
+		t.Fatalf("%s: %v", f, err)
+	}
+	return theta
 }
 
 func forwardAt(f Transform, value, theta, dir []float64, h float64) []float64 {
@@ -200,7 +232,9 @@ func forwardAt(f Transform, value, theta, dir []float64, h float64) []float64 {
 	for j := range moved {
 		moved[j] += h * dir[j]
 	}
-	f.Forward(out, moved)
+	if err := f.Forward(out, moved); err != nil {
+		panic(err)
+	}
 	return out
 }
 

@@ -48,6 +48,7 @@ func New(leaves ...Leaf) (*Tree, error) {
 		t.index[l.Path] = i
 		e := &t.entries[i]
 		e.Leaf = l.copied()
+		e.Leaf.Transform = owned(l.Transform)
 		if err := e.assign(e.Shape, e.Value); err != nil {
 			return nil, err
 		}

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Closest is the candidate nearest to name by edit distance (letter case counts for half of an edit),
-// or "" if none is near enough to be a likely misspelling.
+// Closest is the candidate nearest to name by edit distance (letter case counts for half of an edit); if
+// none is near enough to be a likely misspelling, the only one that name is a part of, whatever its case;
+// else "".
 func Closest(name string, candidates []string) string {
 	best, bestCost := "", len(name)+3 // costs are in half edits
 	for _, c := range candidates {
@@ -16,7 +17,24 @@ func Closest(name string, candidates []string) string {
 			best, bestCost = c, cost
 		}
 	}
+	if best == "" && len(name) >= 3 {
+		return only(name, candidates)
+	}
 	return best
+}
+
+// only is the one candidate that name is a part of, "" if there is none or more.
+func only(name string, candidates []string) string {
+	found := ""
+	for _, c := range candidates {
+		if strings.Contains(strings.ToLower(c), strings.ToLower(name)) {
+			if found != "" {
+				return ""
+			}
+			found = c
+		}
+	}
+	return found
 }
 
 // Hint is ", did you mean \"X\"?" for the closest candidate, and ", known: a, b, c" where none is near.

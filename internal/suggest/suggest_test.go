@@ -10,6 +10,8 @@ func TestClosest(t *testing.T) {
 		{"noise.sgima", "noise.sigma"},
 		{"coupling.delayed.G", "coupling.delayed.G"},
 		{"xyz", ""},
+		{"DELAYED", "coupling.delayed.G"},
+		{"dynam", ""},
 		{"", ""},
 	} {
 		if got := Closest(c.name, names); got != c.want {
