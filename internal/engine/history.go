@@ -9,6 +9,13 @@ type pastLine interface {
 	size() int                            // number of values of a copy
 	save(to []float64)                    // copies what is kept
 	restore(from []float64, nextTime int) // brings a copy back; the next sample is that of nextTime
+	reset()                               // makes all samples 0
+}
+
+// tangentLine computes the delayed sums of tangents.
+type tangentLine interface {
+	pastLine
+	apply(out []float64)
 }
 
 // history keeps whole samples, one after another in a ring [time][value].
@@ -46,6 +53,7 @@ func (h *history) push(sample []float64) {
 }
 
 func (h *history) get(time int, sample []float64) { copy(sample, h.row(time)) }
+func (h *history) reset()                         { clear(h.ring) }
 func (h *history) size() int                      { return len(h.ring) }
 func (h *history) save(to []float64)              { copy(to, h.ring) }
 func (h *history) restore(from []float64, nextTime int) {
@@ -61,13 +69,25 @@ type laneLine struct {
 	lanes int
 }
 
+// newTangentLine is a line for so many lanes; a single one goes in blocks like values.
+func newTangentLine(p *delayPlan, lanes int) tangentLine {
+	if lanes == 1 {
+		return newDelayLine(p)
+	}
+	return newLaneLine(p, lanes)
+}
+
 func newLaneLine(p *delayPlan, lanes int) *laneLine {
 	return &laneLine{history: newHistory(p.depth, p.long.sources*lanes), plan: p, lanes: lanes}
 }
 
 // ago are the lanes of a source that many steps ago.
 func (d *laneLine) ago(source, steps int32) []float64 {
-	return d.row(d.newest - int(steps))[int(source)*d.lanes:]
+	at := d.newest%d.length - int(steps)
+	if at < 0 {
+		at += d.length
+	}
+	return d.ring[at*d.width+int(source)*d.lanes:]
 }
 
 func (d *laneLine) apply(out []float64) {

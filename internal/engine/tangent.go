@@ -11,10 +11,10 @@ type tangents struct {
 	weights   [][]float64 // by operation, of the sums' entries [entry][lane]; nil where fixed
 	wire      [][]float64 // by wire [node][lane]
 	strengths [][]float64 // by route [target][lane]
-	lines     [][]*laneLine
+	lines     [][]tangentLine
 	pasts     [][]*history  // by operation, of what edges gather [node][lane]
 	delays    []float64     // [edge][lane]; nil where fixed
-	primal1   [][]*laneLine // the values' own history, for tangents of weights
+	recent    [][]*laneLine // the values' own history, for tangents of weights
 	chain     []float64
 }
 
@@ -60,7 +60,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 
 func (r *run) newTangents(directions Gradient) *tangents {
 	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), pasts: make([][]*history, len(r.spec.Ops)), delays: directions.Delays, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
-		lines: make([][]*laneLine, len(r.spec.Ops)), primal1: make([][]*laneLine, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
+		lines: make([][]tangentLine, len(r.spec.Ops)), recent: make([][]*laneLine, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
 	for w := range t.wire {
 		t.wire[w] = make([]float64, r.nodes(w)*r.lanes)
 	}
@@ -87,8 +87,8 @@ func (r *run) newTangents(directions Gradient) *tangents {
 			continue
 		}
 		for range op.Sum.From {
-			t.lines[i] = append(t.lines[i], newLaneLine(r.sums[i].plan, r.lanes))
-			t.primal1[i] = append(t.primal1[i], newLaneLine(r.sums[i].plan, 1))
+			t.lines[i] = append(t.lines[i], newTangentLine(r.sums[i].plan, r.lanes))
+			t.recent[i] = append(t.recent[i], newLaneLine(r.sums[i].plan, 1))
 		}
 	}
 	return t
@@ -151,10 +151,10 @@ func (t *tangents) start() error {
 				from := op.Sum.From[ch]
 				if t.spec.History < 0 {
 					line.fill(t.wire[from])
-					t.primal1[i][ch].fill(t.run.wire[from])
+					t.recent[i][ch].fill(t.run.wire[from])
 				} else {
 					line.set(time, t.wire[from])
-					t.primal1[i][ch].set(time, t.run.wire[from])
+					t.recent[i][ch].set(time, t.run.wire[from])
 				}
 			}
 		}
@@ -168,10 +168,10 @@ func (t *tangents) cut() {
 	}
 	for i := range t.spec.Ops {
 		for _, line := range t.lines[i] {
-			clear(line.ring)
+			line.reset()
 		}
 		for _, line := range t.pasts[i] {
-			clear(line.ring)
+			line.reset()
 		}
 	}
 }
@@ -225,8 +225,8 @@ func (t *tangents) sumTangents(op int) {
 		t.lines[op][ch].push(t.wire[from])
 		t.lines[op][ch].apply(out)
 		if dw != nil {
-			t.primal1[op][ch].push(t.run.wire[from])
-			t.primal1[op][ch].applyTangent(out, dw, t.chain)
+			t.recent[op][ch].push(t.run.wire[from])
+			t.recent[op][ch].applyTangent(out, dw, t.chain)
 		}
 	}
 }
