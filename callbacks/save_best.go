@@ -6,8 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/neurograd/neurograd/internal/wholefile"
 	"github.com/neurograd/neurograd/optim"
-	"github.com/neurograd/neurograd/param"
 )
 
 // SaveBest writes the parameters to a JSON file at each step with a loss below all before, so that
@@ -36,7 +36,7 @@ func (c SaveBest) Step(e *optim.Event) error {
 	if !e.Improved {
 		return nil
 	}
-	if err := replaceJSON(c.Path, e.Params()); err != nil {
+	if err := wholefile.Write(c.Path, e.Params().WriteJSON); err != nil {
 		return fmt.Errorf("callbacks: SaveBest to %q: %w", c.Path, err)
 	}
 	return nil
@@ -44,27 +44,3 @@ func (c SaveBest) Step(e *optim.Event) error {
 
 // End does nothing; the best is in the file already.
 func (SaveBest) End(*optim.Result) error { return nil }
-
-// replaceJSON writes the tree to a new file in the same folder and renames it to path.
-func replaceJSON(path string, p *param.Tree) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err := p.WriteJSON(f); err != nil {
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil { // CreateTemp gives 0600
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}

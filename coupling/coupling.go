@@ -3,7 +3,6 @@
 package coupling
 
 import (
-	"maps"
 	"strconv"
 
 	"github.com/neurograd/neurograd/param"
@@ -54,12 +53,7 @@ const (
 
 // With returns the coupling with other parameter values: numbers, or one value per region.
 func (c Coupling) With(values param.Set) Coupling {
-	sum := maps.Clone(c.values)
-	if sum == nil {
-		sum = param.Set{}
-	}
-	maps.Copy(sum, values)
-	c.values = sum
+	c.values = c.values.With(values)
 	return c
 }
 

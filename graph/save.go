@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/neurograd/neurograd/internal/npz"
+	"github.com/neurograd/neurograd/internal/wholefile"
 )
 
 // Save writes the graph to files that [Load] reads, with the same bits. What path looks like tells the
@@ -157,13 +158,11 @@ func writeFiles(outputs []output) error {
 		}
 	}()
 	for _, o := range outputs {
-		name, err := writeBeside(o)
-		if name != "" {
-			written = append(written, name)
-		}
+		name, err := wholefile.Beside(o.path, o.write)
 		if err != nil {
 			return saveError(o.path, err)
 		}
+		written = append(written, name)
 	}
 	for i, o := range outputs {
 		if err := os.Rename(written[i], o.path); err != nil {
@@ -171,22 +170,6 @@ func writeFiles(outputs []output) error {
 		}
 	}
 	return nil
-}
-
-// writeBeside writes a file under a new name, "" if it could not be made, in the folder of its place.
-func writeBeside(o output) (string, error) {
-	file, err := os.CreateTemp(filepath.Dir(o.path), filepath.Base(o.path)+".*.part")
-	if err != nil {
-		return "", err
-	}
-	err = o.write(file)
-	if err == nil {
-		err = file.Chmod(0o644) // temporary files begin as readable to their owner only
-	}
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	return file.Name(), err
 }
 
 // saveError says what is wrong with the place of a file.

@@ -3,8 +3,6 @@
 package models
 
 import (
-	"maps"
-
 	"github.com/neurograd/neurograd/param"
 )
 
@@ -44,13 +42,13 @@ type Input struct {
 
 // With returns the model with other parameter values: numbers, or one value per region.
 func (m Model) With(values param.Set) Model {
-	m.values = merged(m.values, values)
+	m.values = m.values.With(values)
 	return m
 }
 
 // Initial returns the model with other initial values of states: numbers, or one value per region.
 func (m Model) Initial(values param.Set) Model {
-	m.initial = merged(m.initial, values)
+	m.initial = m.initial.With(values)
 	return m
 }
 
@@ -59,15 +57,6 @@ func (m Model) Values() param.Set { return m.values }
 
 // InitialValues are the initial values set by Initial.
 func (m Model) InitialValues() param.Set { return m.initial }
-
-func merged(a, b param.Set) param.Set {
-	sum := maps.Clone(a)
-	if sum == nil {
-		sum = param.Set{}
-	}
-	maps.Copy(sum, b)
-	return sum
-}
 
 // oneInput is the pair of inputs most models have: one channel without and one with delays.
 func oneInput() []Input {

@@ -13,6 +13,14 @@ import (
 // equal length).
 type Set map[string]any
 
+// With is a copy of the set with further overrides, which win over those of the same name.
+func (s Set) With(more Set) Set {
+	sum := make(Set, len(s)+len(more))
+	maps.Copy(sum, s)
+	maps.Copy(sum, more)
+	return sum
+}
+
 // Keys lists the names in alphabetical order.
 func (s Set) Keys() []string { return slices.Sorted(maps.Keys(s)) }
 

@@ -7,29 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/neurograd/neurograd/internal/wholefile"
 )
 
-// writeFile makes the file at path hold what encode writes. It writes a temporary file in the same folder and renames
-// it, so a reader, or a crash, never finds half a picture.
+// writeFile makes the file at path hold what encode writes; a reader, or a crash, never finds half a picture.
 func writeFile(path string, encode func(io.Writer) error) error {
-	folder := filepath.Dir(path)
-	tmp, err := os.CreateTemp(folder, ".plot-*"+filepath.Ext(path))
-	if err != nil {
-		return writeError(path, folder, err)
-	}
-	err = encode(tmp)
-	if err == nil {
-		err = tmp.Chmod(0o644) // temporary files begin as readable to their owner only
-	}
-	if e := tmp.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
-		return writeError(path, folder, err)
+	if err := wholefile.Write(path, encode); err != nil {
+		return writeError(path, filepath.Dir(path), err)
 	}
 	return nil
 }

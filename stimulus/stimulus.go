@@ -2,8 +2,6 @@
 package stimulus
 
 import (
-	"maps"
-
 	"github.com/neurograd/neurograd/param"
 )
 
@@ -23,12 +21,7 @@ type Set map[string]Stimulus
 
 // With returns the stimulus with other parameter values: numbers, or one value per region.
 func (s Stimulus) With(values param.Set) Stimulus {
-	sum := maps.Clone(s.values)
-	if sum == nil {
-		sum = param.Set{}
-	}
-	maps.Copy(sum, values)
-	s.values = sum
+	s.values = s.values.With(values)
 	return s
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"github.com/neurograd/neurograd/internal/wholefile"
 	"github.com/neurograd/neurograd/plot"
 )
 
@@ -72,36 +73,12 @@ func cause(err error) error {
 // write makes a file with what encode writes: complete, or not at all.
 func (o *output) write(name string, encode func(io.Writer) error) error {
 	path := filepath.Join(o.folder, name)
-	err := replace(path, encode)
+	err := wholefile.Write(path, encode)
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, cause(err))
 	}
 	o.files = append(o.files, path)
 	return nil
-}
-
-// replace writes a new file beside path and renames it.
-func replace(path string, encode func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err := encode(f); err != nil {
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil { // temporary files begin as readable to their owner only
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 // picture writes pictures below each other into one file, unless pictures are not wanted.
