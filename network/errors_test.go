@@ -347,7 +347,7 @@ func TestCancel(t *testing.T) {
 		cancel()
 		at := time.Now()
 		err := <-done
-		if took := time.Since(at); took > 150*time.Millisecond { // about 50 ms where the machine is not busy
+		if took := time.Since(at); took > 3*time.Second { // about 0.05 s, ten times that with the race detector; the whole run takes far longer
 			t.Errorf("%s: ended %v after it was cancelled", name, took)
 		}
 		if !errors.Is(err, context.Canceled) {

@@ -47,7 +47,7 @@ func newExperiment() *experiment {
 }
 
 func (e *experiment) addFlags(f *flags) {
-	f.text(&e.connectome, "connectome", "FILE", "brain network as .npz with weights, lengths, region_labels; without it a synthetic example")
+	f.text(&e.connectome, "connectome", "FILE", "brain network: .npz, a TVB .zip or folder, or weights.csv,lengths.csv; without it a synthetic example")
 	f.number(&e.speed, "speed", "MM_PER_MS", "conduction speed: turns delays on", "a speed in mm/ms above 0, such as 3", positive)
 	f.number(&e.end, "end", "MS", "length of the run", "a number of ms above 0, such as 10000", positive)
 	f.number(&e.step, "step", "MS", "length of a step", "a number of ms above 0, such as 4", positive)
