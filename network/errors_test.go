@@ -364,3 +364,15 @@ func cancelled() context.Context {
 	cancel()
 	return ctx
 }
+
+// TestRunBeyondMemory holds that a run whose samples do not fit is refused before it takes any memory.
+func TestRunBeyondMemory(t *testing.T) {
+	s := sound()
+	s.grid = network.Grid{End: 1e9, Step: 1}
+	sim, err := s.prepare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = sim.Run(context.Background(), sim.Params())
+	checkMessage(t, err, "1000000000 samples", "Options.Memory is 512 MiB", "record less")
+}

@@ -41,7 +41,7 @@ func (s *Simulation) window(loss Objective) (Trajectory, error) {
 	if err != nil {
 		return Trajectory{}, err
 	}
-	return s.trajectory(from), nil
+	return s.trajectory(from)
 }
 
 // Value simulates and returns the loss.

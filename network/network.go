@@ -69,7 +69,8 @@ type Options struct {
 	// through chaotic dynamics does not explode. Parameters collect the shares of all windows; the
 	// derivatives with respect to initial states and histories are 0.
 	GradientWindow int
-	// Memory bounds what a gradient may keep, in bytes; 0 means 512 MiB.
+	// Memory bounds the samples that a run records and what a gradient may keep, in bytes; 0 means
+	// 512 MiB.
 	Memory int64
 }
 

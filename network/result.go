@@ -1,5 +1,7 @@
 package network
 
+import "fmt"
+
 // Result is a recorded run.
 type Result struct {
 	Time      []float64 // ms, of every sample
@@ -26,11 +28,15 @@ func (r *Result) Series(variable string) [][]float64 {
 	return nil
 }
 
-// trajectory is memory for the samples from number from on.
-func (s *Simulation) trajectory(from int) Trajectory {
-	rows := s.Steps() - from
-	return Trajectory{From: from, Rows: rows, Variables: len(s.assembly.spec.Record), Nodes: s.assembly.nodes,
-		Data: make([]float64, rows*len(s.assembly.spec.Record)*s.assembly.nodes)}
+// trajectory is memory for the samples from number from on; an error if they do not fit Options.Memory.
+func (s *Simulation) trajectory(from int) (Trajectory, error) {
+	y := Trajectory{From: from, Rows: s.Steps() - from, Variables: len(s.assembly.spec.Record), Nodes: s.assembly.nodes}
+	bytes := 8 * float64(y.Rows) * float64(y.Variables) * float64(y.Nodes)
+	if bytes > float64(s.memory()) {
+		return y, fmt.Errorf("network: %d samples of %d variables in %d regions take %.4g MiB, Options.Memory is %d MiB; give more memory, shorten the run, or record less", y.Rows, y.Variables, y.Nodes, bytes/(1<<20), s.memory()>>20)
+	}
+	y.Data = make([]float64, y.Rows*y.Variables*y.Nodes)
+	return y, nil
 }
 
 func (s *Simulation) result(y Trajectory) *Result {

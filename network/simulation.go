@@ -184,7 +184,10 @@ func (s *Simulation) Run(ctx context.Context, p *param.Tree) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	y := s.trajectory(0)
+	y, err := s.trajectory(0)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.engine.Forward(ctx, v, s.normals(), &engine.Recording{Data: y.Data}); err != nil {
 		return nil, s.explain(err)
 	}
