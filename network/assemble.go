@@ -266,7 +266,11 @@ func (a *assembly) record(names []string) error {
 	}
 	for _, name := range names {
 		if i := slices.Index(states, name); i >= 0 {
-			a.spec.Record = append(a.spec.Record, a.spec.Next[i])
+			wires := a.spec.Next
+			if a.grid.Record == BeforeStep {
+				wires = a.spec.State
+			}
+			a.spec.Record = append(a.spec.Record, wires[i])
 		}
 	}
 	first := &a.spec.Ops[a.firstStage]

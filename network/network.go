@@ -27,11 +27,24 @@ type Network struct {
 	History [][][]float64
 }
 
-// Grid is the time of a run in ms: steps of length Step from Start until End is reached. Sample n is the
-// state after step n, at Start + (n+1)·Step; Start itself is not recorded.
+// Grid is the time of a run in ms: steps of length Step from Start until End is reached.
 type Grid struct {
 	Start, End, Step float64
+	Record           Record
 }
+
+// Record says which state sample n is. Auxiliaries of sample n are those at the start of step n in either
+// case, evaluated at its first stage.
+type Record int
+
+const (
+	// AfterStep records the state after step n, at Start + (n+1)·Step, as TVB and TVB-Optim do: the initial
+	// state is not recorded.
+	AfterStep Record = iota
+	// BeforeStep records the state before step n, at Start + n·Step, as PyRates does: the initial state is
+	// sample 0, the state at the end of the run is not recorded, and auxiliaries belong to the same time.
+	BeforeStep
+)
 
 // Steps is ⌈(End − Start)/Step⌉, where a quotient within 10⁻⁹ of an integer counts as that integer.
 func (g Grid) Steps() int { return int(math.Ceil((g.End-g.Start)/g.Step - 1e-9)) }
@@ -41,6 +54,8 @@ const maxSteps = 1 << 31
 
 func (g Grid) check() error {
 	switch {
+	case g.Record != AfterStep && g.Record != BeforeStep:
+		return fmt.Errorf("network: Grid.Record is %d; it is network.AfterStep or network.BeforeStep", g.Record)
 	case !finite(g.Start) || !finite(g.End):
 		return fmt.Errorf("network: time from %v to %v ms; both ends must be finite", g.Start, g.End)
 	case !(g.Step > 0) || !finite(g.Step):

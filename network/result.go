@@ -45,9 +45,12 @@ func (s *Simulation) result(y Trajectory) *Result {
 	for k := range rows {
 		rows[k] = y.Data[k*y.Nodes : (k+1)*y.Nodes : (k+1)*y.Nodes]
 	}
-	grid := s.assembly.grid
+	grid, first := s.assembly.grid, y.From
+	if grid.Record == AfterStep {
+		first++
+	}
 	for t := range r.Data {
-		r.Time[t] = grid.Start + float64(float64(y.From+t+1)*grid.Step)
+		r.Time[t] = grid.Start + float64(float64(first+t)*grid.Step)
 		r.Data[t] = rows[t*y.Variables : (t+1)*y.Variables : (t+1)*y.Variables]
 	}
 	return r

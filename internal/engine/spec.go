@@ -26,7 +26,7 @@ type Spec struct {
 	Initial []int // leaves of the initial state, in the same order; none if History is given
 	History int   // leaf [row][state][node] of states up to the start, oldest first; −1 if there is none
 	Noise   []int // wires of unit normals
-	Record  []int // recorded wires: Next wires or auxiliaries
+	Record  []int // recorded wires: those of Next or of State, and auxiliaries
 
 	Start, Step float64 // time of step 0 and length of a step, ms
 	Steps       int
