@@ -37,6 +37,10 @@ func (s *Simulation) delaySteps(v engine.Values) ([]float64, error) {
 			ms = v.Leaves[d.lengths][e] / v.Leaves[d.speed][0]
 		}
 		steps[e] = ms / a.grid.Step
+		if most := s.options.MaxDelay; most > 0 && ms > most {
+			labels := g.Labels()
+			return nil, fmt.Errorf("network: the delay of %.4g ms from %s to %s is longer than Options.MaxDelay, %.4g ms\nraise MaxDelay, or bound the speed or the lengths by a transform", ms, labels[g.Sources()[e]], labels[g.Targets()[e]], most)
+		}
 		if !(steps[e] <= limit) {
 			labels := g.Labels()
 			return nil, fmt.Errorf("network: the delay of %.4g ms from %s to %s takes a history of %.4g steps, more than Options.Memory (%d MiB) holds\nraise the speed or the step, or give more memory",

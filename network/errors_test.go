@@ -376,3 +376,22 @@ func TestRunBeyondMemory(t *testing.T) {
 	_, err = sim.Run(context.Background(), sim.Params())
 	checkMessage(t, err, "1000000000 samples", "Options.Memory is 512 MiB", "record less")
 }
+
+// TestMaxDelay holds that a delay beyond the bound is an error, when preparing and in a run that changed it.
+func TestMaxDelay(t *testing.T) {
+	s := sound()
+	s.Graph = graph.FromDense(pair).WithLengths([][]float64{{0, 30}, {12, 0}}).Speed(3)
+	s.opts.MaxDelay = 10
+	sim, err := s.prepare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = sim.Run(context.Background(), sim.Params().Set("graph.speed", 2))
+	checkMessage(t, err, "15 ms", "R02 to R01", "MaxDelay, 10 ms")
+	s.opts.MaxDelay = 9
+	_, err = s.prepare()
+	checkMessage(t, err, "10 ms", "MaxDelay, 9 ms")
+	s.opts.MaxDelay = -1
+	_, err = s.prepare()
+	checkMessage(t, err, "MaxDelay -1 ms")
+}

@@ -79,6 +79,9 @@ type Options struct {
 	// Record names the states and auxiliaries to record; none means all states. States come first in
 	// the result, then auxiliaries, each in the order given.
 	Record []string
+	// MaxDelay, above 0, is the longest delay in ms that may occur, for fits that change lengths or speed: a
+	// longer one is an error, never cut.
+	MaxDelay float64
 	// GradientWindow, above 0, truncates derivatives: the state and what delays reach back to count as
 	// constants at the start of every window of that many steps, the first included, so that a gradient
 	// through chaotic dynamics does not explode. Parameters collect the shares of all windows; the
