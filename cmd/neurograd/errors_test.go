@@ -12,7 +12,7 @@ func TestWrongInput(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"ft", `neurograd: unknown command "ft", did you mean "fit"?
 see "neurograd help"`},
-		{"simulate", `neurograd: unknown command "simulate", known: fit, run, version, help
+		{"simulate", `neurograd: unknown command "simulate", known: fit, run, models, graph, gradcheck, version, help
 see "neurograd help"`},
 		{"help ft", `neurograd help: unknown command "ft", did you mean "fit"?`},
 		{"fit --sped 3", `neurograd fit: unknown flag --sped, did you mean "--speed"?
@@ -82,6 +82,25 @@ see "neurograd help run"`},
 see "neurograd help run"`},
 		{"run --record s", `neurograd run: network: cannot record "s": model ReducedWongWang has no such state or auxiliary, did you mean "S"?`},
 		{"run --record S,S", `neurograd run: network: "S" is to be recorded twice; name it once`},
+
+		{"models show wongwang", `neurograd models: unknown model "wongwang", did you mean "ReducedWongWang"?`},
+		{"models show", `neurograd models: show takes the name of one model, got 0; known: ReducedWongWang, JansenRit, Generic2dOscillator`},
+		{"models list", `neurograd models: unknown word "list", wanted "show"; to show a model: neurograd models show ReducedWongWang`},
+		{"models --latex", `neurograd models: --latex prints the equations of one model; name it: neurograd models show ReducedWongWang --latex`},
+		{"graph", `neurograd graph: nothing to do is named
+wanted: neurograd graph show FILE, or: neurograd graph convert FILE OUT`},
+		{"graph convert three.npz", `neurograd graph: convert takes two files, got 1
+wanted: neurograd graph show FILE, or: neurograd graph convert FILE OUT`},
+		{"graph show nowhere.npz", `neurograd graph: "nowhere.npz": there is no such file; check the path`},
+		{"graph show nolengths.npz --speed 3", `neurograd graph: --speed 3: nolengths.npz has no tract lengths, so there are no delays; leave out --speed, or add lengths in mm`},
+		{"graph convert three.npz x.npz --speed 3", `neurograd graph: --speed 3: files hold lengths, no speed; leave it out, and give it to the command that reads x.npz`},
+		{"graph convert nan.npz x.npz", `neurograd graph: graph: weight from "middle" to "left" is NaN; weights must be finite numbers: mend the data or set it to 0
+(in nan.npz)`},
+		{"gradcheck --free J_N", `neurograd gradcheck: --free J_N: there is no parameter "J_N", did you mean "dynamics.J_N"?`},
+		{"gradcheck --free a,,b", `neurograd gradcheck: --free "a,,b": wanted paths separated by commas, such as dynamics.w,noise.sigma
+see "neurograd help gradcheck"`},
+		{"gradcheck --quiet --connectome three.npz --speed 3 --free graph.speed", `neurograd gradcheck: --free graph.speed: network: graph.speed is free, but delays are read at the nearest step, whose derivative with respect to delays is 0
+leave it out of --free`},
 
 		{"run --out file", `neurograd run: --out "file" is a file, a folder is wanted; choose another name`},
 		{"run --out=", `neurograd run: --out "": wanted the name of a folder

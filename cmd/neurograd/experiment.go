@@ -19,7 +19,7 @@ import (
 	"github.com/neurograd/neurograd/solver"
 )
 
-// experiment is what the flags common to fit and run say: a network, a solver and a time grid.
+// experiment is what the flags common to fit, run and gradcheck say: a network, a solver and a time grid.
 type experiment struct {
 	connectome string // file; "" is the example
 	speed      float64

@@ -19,6 +19,9 @@ type flags struct {
 	set     *flag.FlagSet
 	values  []*value
 	problem error // of the value that could not be set
+
+	form  string   // of the words that may stand among the flags, as help shows it; "" for none
+	words []string // given
 }
 
 // value is one flag. It is a [flag.Value].
@@ -63,6 +66,10 @@ func (v *value) left() string { return strings.TrimRight("--"+v.name+" "+v.argum
 // parse reads the arguments; help says that the user asked for that instead.
 func (f *flags) parse(args []string) (help bool, err error) {
 	err = f.set.Parse(args)
+	for f.form != "" && err == nil && f.set.NArg() > 0 { // the flag package stops at the first word
+		f.words = append(f.words, f.set.Arg(0))
+		err = f.set.Parse(f.set.Args()[1:])
+	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return true, nil

@@ -48,6 +48,9 @@ func (c command) help() string {
 	c.define(f)
 	var b strings.Builder
 	fmt.Fprintf(&b, "usage: neurograd %s", c.name)
+	if f.form != "" {
+		b.WriteString(" " + f.form)
+	}
 	if len(f.values) > 0 {
 		b.WriteString(" [flags]")
 	}

@@ -2,6 +2,9 @@
 //
 //	neurograd fit       fit a network, without any file: the get-started tutorial in one command
 //	neurograd run       simulate a network
+//	neurograd models    list the models, or show one
+//	neurograd graph     show a brain network, or convert its file
+//	neurograd gradcheck check the gradients of a network
 //	neurograd version   print the version
 //	neurograd help      explain the commands
 //
@@ -48,7 +51,7 @@ type command struct {
 type action func(ctx context.Context, stdout, stderr io.Writer) error
 
 func commands() []command {
-	return []command{fitCommand(), runCommand(), versionCommand()}
+	return []command{fitCommand(), runCommand(), modelsCommand(), graphCommand(), gradcheckCommand(), versionCommand()}
 }
 
 // run is the program without its process: it returns the exit code.

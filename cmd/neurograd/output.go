@@ -35,8 +35,8 @@ func (o *output) addFlags(f *flags) {
 	f.toggle(&o.quiet, "quiet", "print no progress and no summary")
 }
 
-// open chooses the streams, makes the folder and tries to write to it: before the work, not after.
-func (o *output) open(stdout, stderr io.Writer) error {
+// streams chooses where texts for people go.
+func (o *output) streams(stdout, stderr io.Writer) {
 	o.stdout, o.stderr, o.log = stdout, stderr, stdout
 	if o.json {
 		o.log = stderr
@@ -44,6 +44,11 @@ func (o *output) open(stdout, stderr io.Writer) error {
 	if o.quiet {
 		o.log = io.Discard
 	}
+}
+
+// open chooses the streams, makes the folder and tries to write to it: before the work, not after.
+func (o *output) open(stdout, stderr io.Writer) error {
+	o.streams(stdout, stderr)
 	if info, err := os.Stat(o.folder); err == nil && !info.IsDir() {
 		return wrong("--out %q is a file, a folder is wanted; choose another name", o.folder)
 	}

@@ -41,14 +41,27 @@ type simulation struct {
 
 func (s *simulation) addFlags(f *flags) {
 	e := s.experiment
-	f.add("model", "NAME", "model of a region: "+strings.Join(modelNames(), ", "), e.model.Name, func(text string) error {
-		for _, m := range models.All() {
-			if strings.EqualFold(m.Name, text) {
-				e.model = m
-				return nil
-			}
+	e.addModelFlags(f)
+	f.add("record", "NAMES", "states and auxiliaries to record, separated by commas; without it all states", "", func(text string) error {
+		e.record = strings.Split(text, ",")
+		if slices.Contains(e.record, "") {
+			return errors.New("wanted names separated by commas, such as S,H")
 		}
-		return fmt.Errorf("unknown model%s", suggest.Hint(text, modelNames()))
+		return nil
+	})
+	e.addFlags(f)
+	s.output.addFlags(f)
+}
+
+// addModelFlags declares the flags that choose model and solver.
+func (e *experiment) addModelFlags(f *flags) {
+	f.add("model", "NAME", "model of a region: "+strings.Join(modelNames(), ", "), e.model.Name, func(text string) error {
+		m, ok := findModel(text)
+		if !ok {
+			return fmt.Errorf("unknown model%s", suggest.Hint(text, modelNames()))
+		}
+		e.model = m
+		return nil
 	})
 	f.add("solver", "NAME", "method: "+strings.Join(solverNames(), ", "), "heun", func(text string) error {
 		for _, method := range solvers() {
@@ -59,15 +72,16 @@ func (s *simulation) addFlags(f *flags) {
 		}
 		return fmt.Errorf("unknown solver%s", suggest.Hint(text, solverNames()))
 	})
-	f.add("record", "NAMES", "states and auxiliaries to record, separated by commas; without it all states", "", func(text string) error {
-		e.record = strings.Split(text, ",")
-		if slices.Contains(e.record, "") {
-			return errors.New("wanted names separated by commas, such as S,H")
+}
+
+// findModel is the model of that name, in any letter case.
+func findModel(name string) (models.Model, bool) {
+	for _, m := range models.All() {
+		if strings.EqualFold(m.Name, name) {
+			return m, true
 		}
-		return nil
-	})
-	e.addFlags(f)
-	s.output.addFlags(f)
+	}
+	return models.Model{}, false
 }
 
 func modelNames() []string {
