@@ -87,9 +87,6 @@ func (e Expr) isConst(c float64) bool {
 	return ok && v == c
 }
 
-// is reports whether e is an application of the operation.
-func (e Expr) is(op *Op) bool { return e.node().op == op }
-
 func (e Expr) arg(i int) Expr { return Expr{e.arena, e.node().args[i]} }
 
 // Apply applies an operation of the table to operands. Operations on constants are computed on the spot

@@ -33,7 +33,6 @@ func TestPrimitives(t *testing.T) {
 		{"linoid", Linoid[program.Ref], Linoid[float64], 30},
 		{"linoid′", Linoid1[program.Ref], Linoid1[float64], 45},
 		{"linoid″", Linoid2[program.Ref], Linoid2[float64], 45},
-		{"linoid‴", LinoidSeries3[program.Ref], LinoidSeries3[float64], 12},
 		{"pow(x, 2.5)", powConstant[program.Ref], powConstant[float64], 96},
 		{"mod(x, 3)", modConstant[program.Ref], modConstant[float64], 15},
 		{"sin + cos of turns", turns[program.Ref], turns[float64], 29}, // one of them joins the two

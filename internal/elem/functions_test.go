@@ -111,7 +111,6 @@ func functions() []function {
 		{"linoid", "[−760, 10³⁰⁸]", unary(Linoid), unaryRef(refLinoid), windows(binades(-760, math.MaxFloat64, tiny, -30), [2]float64{-760, -700}, [2]float64{-40, 40}, [2]float64{-0.37, -0.35}), []float64{-40, 40, math.Ln2 / 2, -math.Ln2 / 2}, 3},
 		{"linoid′", "[−760, 10³⁰⁸]", unary(Linoid1), unaryRef(refLinoid1), windows(binades(-760, math.MaxFloat64, -60, -30), [2]float64{-760, -700}, [2]float64{-40, 40}, [2]float64{-2, 2}), []float64{-1, 1}, 4},
 		{"linoid″", "[−760, 760]", unary(Linoid2), unaryRef(refLinoid2), windows(binades(-760, 760, -60, -30), [2]float64{-760, -700}, [2]float64{-40, 40}, [2]float64{1.4, 1.8}), []float64{-1.5, 1.5, 2}, 7},
-		{"linoid‴ near 0", "\\|z\\| < ½", unary(LinoidSeries3), unaryRef(refLinoid3), binades(-0.5, 0.5, -60, -30), []float64{0.49}, 2},
 		{"sin 2πu", "u·2⁵³ integer", sinTurn, unaryRef(func(u float64) wide { s, _ := refTurns(u); return s.wide(0) }), turn, nil, 2},
 		{"cos 2πu", "u·2⁵³ integer", cosTurn, unaryRef(func(u float64) wide { _, c := refTurns(u); return c.wide(0) }), turn, nil, 2},
 		{"sin beyond", "2³⁰ … 2⁴⁸", unary(Sin), unaryRef(refSin), angles(30, 48), multiplesOfHalfPi(48), 2},

@@ -28,19 +28,6 @@ var linoid2Even = []float64{
 	-5.89221840819688e-14,
 }
 
-// linoid3Odd is B(2k)/(2k−3)! for k = 2, 3, …, the Taylor coefficients of L‴.
-var linoid3Odd = []float64{
-	-1.0 / 30,
-	1.0 / 252,
-	-1.0 / 3600,
-	5.0 / 66 / 5040,
-	-691.0 / 2730 / 362880,
-	7.0 / 6 / 39916800,
-	-3617.0 / 510 / 6227020800,
-	43867.0 / 798 / 1307674368000,
-	-174611.0 / 330 / 355687428096000,
-}
-
 // Linoid is L(z) = z/(1−e^−z): 1 at 0, 0 at −Inf, z for large z.
 func Linoid[V any](m program.Machine[V], z V) V {
 	v := m.Max(m.Const(-760), z)
@@ -80,9 +67,4 @@ func Linoid2[V any](m program.Machine[V], z V) V {
 	v = m.Div(v, m.Mul(m.Mul(d, d), d))
 	v = m.Scale(m.FMA(v, p, v), n)
 	return m.Select(m.Less(m.Const(1.5), a), v, near)
-}
-
-// LinoidSeries3 is the Taylor polynomial of L‴(z), −z/30 + z³/252 − …, for |z| < ½.
-func LinoidSeries3[V any](m program.Machine[V], z V) V {
-	return m.Mul(z, horner(m, m.Mul(z, z), linoid3Odd))
 }

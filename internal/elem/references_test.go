@@ -203,8 +203,6 @@ func refLinoid2(z float64) wide {
 	return dd{w.hi, w.lo}.mul(v).mul(inv).mul(inv).mul(inv).wide(w.k)
 }
 
-func refLinoid3(z float64) wide { return linoidSeries(z, 3).wide(0) }
-
 // refTurns is the sine and cosine of 2πu for multiples u of 2⁻⁵³ in [0, 1).
 func refTurns(u float64) (sin, cos dd) {
 	q := math.RoundToEven(4 * u)

@@ -48,7 +48,6 @@ func TestSpecialValues(t *testing.T) {
 		{"Linoid", Linoid[float64], [][2]float64{{0, 1}, {zero, 1}, {inf, inf}, {-inf, 0}, {1e300, 1e300}, {-1e300, 0}, {smallest, 1}, {-smallest, 1}, {-760, 0}, {100, 100}}},
 		{"Linoid1", Linoid1[float64], [][2]float64{{0, 0.5}, {inf, 1}, {-inf, 0}, {1e300, 1}, {-1e300, 0}, {smallest, 0.5}}},
 		{"Linoid2", Linoid2[float64], [][2]float64{{0, 1.0 / 6}, {inf, 0}, {-inf, 0}, {1e300, 0}, {-1e300, 0}, {smallest, 1.0 / 6}}},
-		{"LinoidSeries3", LinoidSeries3[float64], [][2]float64{{0, zero}}},
 	}
 	for _, row := range table {
 		for _, v := range append(row.values, [2]float64{nan, nan}) {
