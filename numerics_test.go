@@ -37,7 +37,7 @@ func TestGoldenStream(t *testing.T) {
 		}
 		node, step := int(address[3]), int(address[4])
 		pair := [2][]float64{make([]float64, node+1), make([]float64, node+1)}
-		noise.Stream{Seed: address[0], Number: uint32(address[1])}.Pair(pair[0], pair[1], 0, int(address[2]), step/2)
+		noise.Stream{Seed: address[0], Number: uint32(address[1])}.Pair(pair[0], pair[1], 0, 0, int(address[2]), step/2)
 		if got := pair[step%2][node]; got != want {
 			t.Errorf("seed %d, stream %d, state %d, node %d, step %d: %v, the page says %v", address[0], address[1], address[2], node, step, got, want)
 		}

@@ -35,6 +35,7 @@ type Coupling struct {
 	input         string
 	delays        Delays
 	linear        bool
+	weights       Weights
 }
 
 // Set holds the couplings of a network by name. A coupling enters the model's input of the same name

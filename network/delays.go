@@ -52,7 +52,7 @@ func (s *Simulation) delaySteps(v engine.Values) ([]float64, error) {
 
 // free are the leaves and delays that derivatives are taken with respect to.
 func (s *Simulation) free(p *param.Tree) engine.Free {
-	f := engine.Free{Leaves: make([]bool, p.Len()), Window: s.options.GradientWindow}
+	f := engine.Free{Leaves: make([]bool, len(s.assembly.spec.Leaves)), Window: s.options.GradientWindow}
 	for _, i := range p.FreeLeaves() {
 		if isDelay(p.At(i).Path) {
 			f.Delays = true
@@ -60,6 +60,7 @@ func (s *Simulation) free(p *param.Tree) engine.Free {
 			f.Leaves[i] = true
 		}
 	}
+	s.freeWeights(p, &f)
 	return f
 }
 

@@ -55,8 +55,9 @@ func (l weighted) Window(samples, variables, nodes int) (int, error) {
 func (l weighted) Value(y network.Trajectory) (float64, error) {
 	var sum float64
 	for k, x := range y.Data {
-		d := x - l.centre[k]
-		sum += l.w[k]*d + l.v[k]*d*d
+		if d := x - l.centre[k]; d == d { // NaN where a group does not have the variable
+			sum += l.w[k]*d + l.v[k]*d*d
+		}
 	}
 	return sum, nil
 }
@@ -71,6 +72,9 @@ func (l weighted) Pull(y network.Trajectory, cotangent []float64) (float64, erro
 func (l weighted) Push(y network.Trajectory, tangents []float64, lanes int, dvalue []float64) (float64, error) {
 	clear(dvalue)
 	for k, x := range y.Data {
+		if x != x {
+			continue
+		}
 		for lane := range dvalue {
 			dvalue[lane] += (l.w[k] + 2*l.v[k]*(x-l.centre[k])) * tangents[k*lanes+lane]
 		}

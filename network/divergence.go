@@ -33,7 +33,9 @@ func (s *Simulation) explain(err error) error {
 		return err
 	}
 	a := s.assembly
-	d := &DivergenceError{Time: a.grid.Start + float64(float64(bad.Step+1)*a.grid.Step), Node: bad.Node, Region: s.Regions()[bad.Node], State: stateNames(a.net.Dynamics)[bad.State]}
+	g := a.groups[a.spec.Wires[a.spec.Next[bad.State]].Group]
+	node := int(g.nodes[bad.Node])
+	d := &DivergenceError{Time: a.grid.Start + float64(float64(bad.Step+1)*a.grid.Step), Node: node, Region: s.Regions()[node], State: g.states()[bad.State-g.firstX]}
 	if culprit, value := s.engine.Culprit(bad); !culprit.IsZero() {
 		d.Expression, d.Value = culprit.String(), value
 	}

@@ -37,7 +37,7 @@ func (s *Simulation) window(loss Objective) (Trajectory, error) {
 	if loss == nil {
 		return Trajectory{}, errors.New("network: no loss")
 	}
-	from, err := loss.Window(s.Steps(), len(s.assembly.spec.Record), s.assembly.nodes)
+	from, err := loss.Window(s.Steps(), len(s.assembly.variables), s.assembly.nodes)
 	if err != nil {
 		return Trajectory{}, err
 	}
@@ -57,7 +57,16 @@ func (s *Simulation) Value(ctx context.Context, p *param.Tree, loss Objective) (
 	if err := s.engine.Forward(ctx, v, s.normals(), &engine.Recording{From: y.From, Data: y.Data}); err != nil {
 		return 0, s.explain(err)
 	}
-	return loss.Value(y)
+	value, err := loss.Value(y)
+	return value, s.checkLoss(value, err)
+}
+
+// checkLoss refuses a loss that looked at what is not there.
+func (s *Simulation) checkLoss(value float64, err error) error {
+	if err == nil && s.assembly.absent && value != value {
+		return errors.New("network: the loss is NaN: it looks at a variable in regions whose group does not have it\nchoose regions by observe's Nodes(sim.Nodes(group)...), and variables that their group has")
+	}
+	return err
 }
 
 // Gradient returns the loss and its gradient with respect to the free vector θ of the parameters, by one
@@ -104,10 +113,10 @@ func (s *Simulation) adjoint(ctx context.Context, p *param.Tree, loss Objective)
 	}
 	cotangent := make([]float64, len(y.Data))
 	value, err := loss.Pull(y, cotangent)
-	if err != nil {
+	if err := s.checkLoss(value, err); err != nil {
 		return 0, nil, err
 	}
-	size := y.Variables * y.Nodes
+	size := s.assembly.spec.RowSize
 	g, err := tape.Reverse(ctx, func(n int) []float64 {
 		if n < y.From {
 			return nil
@@ -118,7 +127,8 @@ func (s *Simulation) adjoint(ctx context.Context, p *param.Tree, loss Objective)
 		return 0, nil, err
 	}
 	s.pullDelays(p, v, g)
-	return value, g.Leaves, nil
+	s.pullWeights(p, v, g)
+	return value, g.Leaves[:p.Len()], nil
 }
 
 // budget is what Options.Memory leaves for the reverse pass beside the samples that the loss looks at,
@@ -185,10 +195,10 @@ func (s *Simulation) Push(ctx context.Context, p *param.Tree, loss Objective, di
 		}
 	}
 	rec := &engine.Recording{From: y.From, Data: y.Data, Tangents: make([]float64, len(y.Data)*lanes)}
-	if err := s.engine.Tangent(ctx, v, s.normals(), s.pushDelays(v, leaves, lanes), lanes, s.options.GradientWindow, rec); err != nil {
+	if err := s.engine.Tangent(ctx, v, s.normals(), s.pushDelays(v, s.pushWeights(v, leaves, lanes), lanes), lanes, s.options.GradientWindow, rec); err != nil {
 		return 0, nil, s.explain(err)
 	}
 	derivatives := make([]float64, lanes)
 	value, err := loss.Push(y, rec.Tangents, lanes, derivatives)
-	return value, derivatives, err
+	return value, derivatives, s.checkLoss(value, err)
 }

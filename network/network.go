@@ -14,7 +14,16 @@ import (
 	"github.com/neurograd/neurograd/stimulus"
 )
 
-// Network is a model in every region of a graph, coupled along its edges.
+// Network is a model in every region of a graph, coupled along its edges. Where regions have different
+// models, Groups and Routes take the place of the other fields but Graph:
+//
+//	network.Network{Graph: conn, Groups: []network.Group{
+//		{Name: "cortex", Regions: cortical, Dynamics: models.ReducedWongWang()},
+//		{Name: "thalamus", Regions: thalamic, Dynamics: models.Generic2dOscillator()},
+//	}, Routes: []network.Route{
+//		{From: "cortex", To: "thalamus", Coupling: coupling.Linear("S").Into("delayed")},
+//		{From: "thalamus", To: "cortex", Coupling: coupling.Linear("V").Into("delayed")},
+//	}}
 type Network struct {
 	Dynamics models.Model
 	Coupling coupling.Set
@@ -25,6 +34,9 @@ type Network struct {
 	// first; the last row is the initial state, and there must be one row more than the longest delay
 	// has steps. Otherwise the initial state of the model has always been.
 	History [][][]float64
+
+	Groups []Group
+	Routes []Route
 }
 
 // Grid is the time of a run in ms: steps of length Step from Start until End is reached.

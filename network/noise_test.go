@@ -53,7 +53,7 @@ func TestRecordedNormals(t *testing.T) {
 	for k := 0; 2*k < steps; k++ {
 		for row, state := range []int{4, 0} {
 			even, odd := normals[(4*k+row)*n:], normals[(4*k+2+row)*n:]
-			stream.Pair(even[:n], odd[:n], 0, state, k)
+			stream.Pair(even[:n], odd[:n], 0, 0, state, k)
 		}
 	}
 	if d := firstDifference(drawn, run(network.Options{Normals: normals[:steps*2*n]})); d != "" {

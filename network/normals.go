@@ -1,6 +1,8 @@
 package network
 
 import (
+	"slices"
+
 	"github.com/neurograd/neurograd/internal/engine"
 	"github.com/neurograd/neurograd/noise"
 )
@@ -8,8 +10,7 @@ import (
 // normals are the unit normals of a run: those given, or the stream of the seed, which is drawn once
 // and kept if it fits half of the memory.
 func (s *Simulation) normals() engine.Normals {
-	a := s.assembly
-	size := len(a.noisy) * a.nodes
+	size := s.assembly.noiseSize()
 	if size == 0 {
 		return nil
 	}
@@ -34,7 +35,7 @@ func (s *Simulation) normals() engine.Normals {
 // anew in every pass because they would take more than half of the memory.
 func (s *Simulation) keptNormals() int64 {
 	a := s.assembly
-	bytes := 8 * int64(a.spec.Steps+1) * int64(len(a.noisy)*a.nodes)
+	bytes := 8 * int64(a.spec.Steps+1) * int64(a.noiseSize())
 	if s.options.Normals != nil || bytes > s.memory()/2 {
 		return 0
 	}
@@ -57,20 +58,27 @@ func (s *Simulation) draw(size int) []float64 {
 
 // drawPair draws the rows of steps 2k and 2k+1.
 func (s *Simulation) drawPair(rows []float64, k int) {
-	a := s.assembly
 	even, odd := rows[:len(rows)/2], rows[len(rows)/2:]
 	stream := noise.Stream{Seed: s.options.Seed, Number: s.options.Stream}
-	for row, name := range a.noisy {
-		at := row * a.nodes
-		stream.Pair(even[at:at+a.nodes], odd[at:at+a.nodes], 0, a.stateIndex(name), k)
+	for _, g := range s.assembly.groups {
+		for _, name := range g.noisy {
+			state := slices.Index(g.states(), name)
+			// The stream is addressed by the nodes of the graph: runs of them are drawn together.
+			for from, to := 0, 0; from < len(g.nodes); from = to {
+				for to = from + 1; to < len(g.nodes) && g.nodes[to] == g.nodes[to-1]+1; to++ {
+				}
+				stream.Pair(even[from:to], odd[from:to], int(g.nodes[from]), g.number, state, k)
+			}
+			even, odd = even[len(g.nodes):], odd[len(g.nodes):]
+		}
 	}
 }
 
-func (a *assembly) stateIndex(name string) int {
-	for i, s := range a.net.Dynamics.States {
-		if s.Name == name {
-			return i
-		}
+// noiseSize is the number of unit normals of a step.
+func (a *assembly) noiseSize() int {
+	size := 0
+	for _, g := range a.groups {
+		size += len(g.noisy) * len(g.nodes)
 	}
-	return -1
+	return size
 }

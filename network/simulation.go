@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/engine"
@@ -51,8 +52,8 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 		return nil, err
 	}
 	s := &Simulation{assembly: a, params: params, options: opts}
-	if want := a.spec.Steps * len(a.noisy) * a.nodes; opts.Normals != nil && len(opts.Normals) != want {
-		return nil, fmt.Errorf("network: Options.Normals has %d numbers, wants %d: %d steps × %d noisy states × %d regions", len(opts.Normals), want, a.spec.Steps, len(a.noisy), a.nodes)
+	if want := a.spec.Steps * a.noiseSize(); opts.Normals != nil && len(opts.Normals) != want {
+		return nil, fmt.Errorf("network: Options.Normals has %d numbers, wants %d: %d steps × %d of noisy states and regions", len(opts.Normals), want, a.spec.Steps, a.noiseSize())
 	}
 	v, err := s.values(params)
 	if err != nil {
@@ -72,22 +73,19 @@ func (s *Simulation) Steps() int { return s.assembly.spec.Steps }
 func (s *Simulation) Regions() []string { return s.assembly.net.Graph.Labels() }
 
 // Variables are the names of what is recorded.
-func (s *Simulation) Variables() []string {
-	var names []string
-	for _, w := range s.assembly.spec.Record {
-		names = append(names, variableName(s.assembly.spec.Wires[w].Name))
-	}
-	return names
-}
+func (s *Simulation) Variables() []string { return slices.Clone(s.assembly.variables) }
 
-// variableName strips the prefix of a wire's name ("n.S" and "aux.H").
-func variableName(wire string) string {
-	for i := range wire {
-		if wire[i] == '.' {
-			return wire[i+1:]
-		}
+// Nodes are the numbers of a group's regions in the graph; nil for an unknown group.
+func (s *Simulation) Nodes(group string) []int {
+	g := s.assembly.group(group)
+	if g == nil {
+		return nil
 	}
-	return wire
+	nodes := make([]int, len(g.nodes))
+	for i, node := range g.nodes {
+		nodes[i] = int(node)
+	}
+	return nodes
 }
 
 // values checks a tree and hands its leaves to the engine.
@@ -114,38 +112,37 @@ func (s *Simulation) values(p *param.Tree) (engine.Values, error) {
 		v.Leaves, v.Shapes = append(v.Leaves, leaf.Value), append(v.Shapes, leaf.Shape)
 	}
 	var err error
-	v.Delays, err = s.delaySteps(v)
-	return v, err
+	if v.Delays, err = s.delaySteps(v); err != nil {
+		return v, err
+	}
+	return v, s.deriveWeights(&v)
 }
 
 func (s *Simulation) checkLeaf(leaf *param.Leaf, i int) error {
-	path := leaf.Path
-	switch path {
-	case "graph.weights", "graph.lengths", "graph.delays", "history":
-		if len(leaf.Value) != len(s.assembly.leaves[i].Value) {
-			return fmt.Errorf("network: %s has %d values, this simulation takes %d", path, len(leaf.Value), len(s.assembly.leaves[i].Value))
-		}
+	path, a := leaf.Path, s.assembly
+	check := a.checks[i]
+	var err error
+	switch {
+	case check.exact && len(leaf.Value) != len(a.leaves[i].Value):
+		err = fmt.Errorf("network: %s has %d values, this simulation takes %d", path, len(leaf.Value), len(a.leaves[i].Value))
+	case check.exact:
+	case check.rows == 1:
+		err = a.checkShape(path, leaf.Shape, check.nodes)
 	default:
-		if s.assembly.edgeParams[path] {
-			return s.assembly.checkShape(path, leaf.Shape)
-		}
-		if err := engine.CheckLeaf(path, leaf.Shape, s.assembly.spec.Leaves[i].Rows, s.assembly.nodes); err != nil {
-			return err
+		err = engine.CheckLeaf(path, leaf.Shape, check.rows, check.nodes)
+	}
+	if err != nil {
+		return err
+	}
+	for k, x := range leaf.Value {
+		switch {
+		case check.sign == notNegative && x < 0:
+			return fmt.Errorf("network: %s%s is %v; it must not be negative", path, element(leaf, k), x)
+		case check.sign == positive && !(x > 0):
+			return fmt.Errorf("network: %s%s is %v %s; it must be > 0", path, element(leaf, k), x, leaf.Unit)
 		}
 	}
-	switch path {
-	case "noise.sigma", "graph.lengths", "graph.delays":
-		for k, x := range leaf.Value {
-			if x < 0 {
-				return fmt.Errorf("network: %s%s is %v; it must not be negative", path, element(leaf, k), x)
-			}
-		}
-	case "graph.speed":
-		if !(leaf.Value[0] > 0) {
-			return fmt.Errorf("network: graph.speed is %v mm/ms; it must be > 0", leaf.Value[0])
-		}
-	}
-	if leaf.Free && isDelay(path) && !s.linear() {
+	if leaf.Free && isDelay(path) && !a.delays().absent() && !s.linear() {
 		return fmt.Errorf("network: %s is free, but delays are read at the nearest step, whose derivative with respect to delays is 0\nuse linear reads: coupling.Linear(…).LinearReads(), or fix it: Fix(%q)", path, path)
 	}
 	return nil

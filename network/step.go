@@ -2,7 +2,6 @@ package network
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/neurograd/neurograd/ad"
 	"github.com/neurograd/neurograd/internal/engine"
@@ -10,13 +9,12 @@ import (
 )
 
 // writeStep writes the schedule of one step. With a coupling frozen over the step it is: signals, sums,
-// and one elementwise operation that is the whole step. Where instantaneous couplings are recomputed per
-// stage, the step is cut after every stage: slopes, signals of the next stage, sums, and so on.
+// and one elementwise operation per group that is the whole step. Where instantaneous couplings are
+// recomputed per stage, the step is cut after every stage: slopes, signals of the next stage, sums, and so on.
 func (a *assembly) writeStep() error {
-	states := stateNames(a.net.Dynamics)
-	x := make([]ad.Expr, len(states))
-	for i, s := range states {
-		x[i] = a.arena.Symbol("x." + s)
+	x := make([]ad.Expr, len(a.spec.State))
+	for i, w := range a.spec.State {
+		x[i] = a.arena.Symbol(a.spec.Wires[w].Name)
 	}
 	cut := false
 	for _, c := range a.couplings {
@@ -39,14 +37,16 @@ func (a *assembly) writeStep() error {
 	if failed != nil {
 		return failed
 	}
-	op := engine.Op{}
-	for i, e := range next {
-		op.Assign = append(op.Assign, engine.Assign{Wire: a.spec.Next[i], Expr: e})
+	for _, g := range a.groups {
+		op := engine.Op{Group: g.number}
+		for i, e := range of(g, next) {
+			op.Assign = append(op.Assign, engine.Assign{Wire: of(g, a.spec.Next)[i], Expr: e})
+		}
+		if !cut {
+			g.firstStage = len(a.spec.Ops)
+		}
+		a.spec.Ops = append(a.spec.Ops, op)
 	}
-	if !cut {
-		a.firstStage = len(a.spec.Ops)
-	}
-	a.spec.Ops = append(a.spec.Ops, op)
 	return nil
 }
 
@@ -57,7 +57,10 @@ func (a *assembly) stage(number int, cut bool, t ad.Expr, startX, stageX []ad.Ex
 	if a.solver.PerStage() {
 		local = stageX
 	}
-	inputs := map[string][]ad.Expr{}
+	inputs := make([]map[string][]ad.Expr, len(a.groups))
+	for i := range inputs {
+		inputs[i] = map[string][]ad.Expr{}
+	}
 	for _, c := range a.couplings {
 		sums := c.sums
 		if number == 0 || cut && !c.delayed {
@@ -73,37 +76,51 @@ func (a *assembly) stage(number int, cut bool, t ad.Expr, startX, stageX []ad.Ex
 		if number == 0 {
 			c.sums = sums
 		}
-		channels, err := a.post(c, sums, local)
+		channels, err := a.post(c, sums, of(c.to, local))
 		if err != nil {
 			return nil, err
 		}
+		input := inputs[c.to.number]
 		for k, e := range channels {
-			if len(inputs[c.input.Name]) <= k {
-				inputs[c.input.Name] = append(inputs[c.input.Name], ad.Expr{})
+			if len(input[c.input.Name]) <= k {
+				input[c.input.Name] = append(input[c.input.Name], ad.Expr{})
 			}
-			inputs[c.input.Name][k] = inputs[c.input.Name][k].Add(e)
+			input[c.input.Name][k] = input[c.input.Name][k].Add(e)
 		}
 	}
-	resolved, err := a.resolveModel(t, stageX, inputs)
+	var slopes []ad.Expr
+	for _, g := range a.groups {
+		k, err := a.slopes(g, number, cut, t, of(g, stageX), inputs[g.number])
+		if err != nil {
+			return nil, err
+		}
+		slopes = append(slopes, k...)
+	}
+	return slopes, nil
+}
+
+// slopes are a group's slopes at a stage.
+func (a *assembly) slopes(g *group, number int, cut bool, t ad.Expr, x []ad.Expr, inputs map[string][]ad.Expr) ([]ad.Expr, error) {
+	resolved, err := a.resolveModel(g, t, x, inputs)
 	if err != nil {
 		return nil, err
 	}
 	if number == 0 {
-		a.auxiliaries = resolved.Values
+		g.auxiliaries = resolved.Values
 	}
-	slopes := make([]ad.Expr, len(stageX))
-	op := engine.Op{}
-	for i, s := range stateNames(a.net.Dynamics) {
+	slopes := make([]ad.Expr, len(x))
+	op := engine.Op{Group: g.number}
+	for i, s := range g.states() {
 		slopes[i] = resolved.Derivatives[s]
 		if cut {
-			name := "k." + s + "@" + strconv.Itoa(number)
-			op.Assign = append(op.Assign, engine.Assign{Wire: a.addWire(name), Expr: slopes[i]})
+			name := "k." + g.mark + s + at(number)
+			op.Assign = append(op.Assign, engine.Assign{Wire: a.addWire(name, g.number), Expr: slopes[i]})
 			slopes[i] = a.arena.Symbol(name)
 		}
 	}
 	if cut {
 		if number == 0 {
-			a.firstStage = len(a.spec.Ops)
+			g.firstStage = len(a.spec.Ops)
 		}
 		a.spec.Ops = append(a.spec.Ops, op)
 	}
@@ -112,33 +129,26 @@ func (a *assembly) stage(number int, cut bool, t ad.Expr, startX, stageX []ad.Ex
 
 // receive writes the signals and sums of a coupling at a stage and returns the sums, by channel.
 func (a *assembly) receive(c *coupled, stage int, x []ad.Expr) ([]ad.Expr, error) {
-	states := stateNames(a.net.Dynamics)
 	known := map[string]ad.Expr{}
-	for k, symbol := range c.SourceSymbols {
-		for i, s := range states {
-			if s == c.Source()[k] {
-				known[symbol] = x[i]
-			}
-		}
-	}
-	a.paramSymbols(known, c.prefix(), c.Params)
+	c.from.bind(known, c.SourceSymbols, c.Source(), of(c.from, x))
+	a.paramSymbols(known, c.signal, c.from, c.prefix(), c.Params)
 	resolved, err := c.signal.Resolve(a.arena, known)
 	if err != nil {
 		return nil, fmt.Errorf("network: coupling %q: %w", c.name, err)
 	}
 	sum := &engine.Sum{Route: c.route}
-	var op engine.Op
+	op := engine.Op{Group: c.from.number}
 	var received []ad.Expr
 	for _, channel := range c.signals() {
 		e := resolved.Values[channel]
 		from := a.stateWire(e)
-		suffix := c.name + "." + channel + "@" + strconv.Itoa(stage)
+		suffix := c.name + "." + channel + at(stage)
 		if from < 0 {
-			from = a.addWire("s." + suffix)
+			from = a.addWire("s."+suffix, c.from.number)
 			op.Assign = append(op.Assign, engine.Assign{Wire: from, Expr: e})
 		}
 		sum.From = append(sum.From, from)
-		sum.To = append(sum.To, a.addWire("sum."+suffix))
+		sum.To = append(sum.To, a.addWire("sum."+suffix, c.to.number))
 		received = append(received, a.arena.Symbol("sum."+suffix))
 	}
 	if op.Assign != nil {
@@ -148,11 +158,22 @@ func (a *assembly) receive(c *coupled, stage int, x []ad.Expr) ([]ad.Expr, error
 	return received, nil
 }
 
+// bind makes symbols known as the group's states of these names, given all of them.
+func (g *group) bind(known map[string]ad.Expr, symbols, names []string, x []ad.Expr) {
+	for k, symbol := range symbols {
+		for i, s := range g.states() {
+			if s == names[k] {
+				known[symbol] = x[i]
+			}
+		}
+	}
+}
+
 // stateWire is the wire of a signal that is just a state at the start of the step, else −1.
 func (a *assembly) stateWire(e ad.Expr) int {
-	for i, s := range stateNames(a.net.Dynamics) {
-		if e == a.arena.Symbol("x."+s) {
-			return a.spec.State[i]
+	for _, w := range a.spec.State {
+		if e == a.arena.Symbol(a.spec.Wires[w].Name) {
+			return w
 		}
 	}
 	return -1
@@ -164,15 +185,11 @@ func (a *assembly) post(c *coupled, sums, local []ad.Expr) ([]ad.Expr, error) {
 	for k, channel := range c.signals() {
 		known[channel] = sums[k]
 	}
-	for k, symbol := range c.LocalSymbols {
-		for i, s := range stateNames(a.net.Dynamics) {
-			if s == c.LocalStates()[k] {
-				known[symbol] = local[i]
-			}
-		}
+	if len(c.LocalSymbols) > 0 {
+		c.to.bind(known, c.LocalSymbols, c.LocalStates(), local)
 	}
-	a.paramSymbols(known, c.prefix(), c.Params)
-	strength := "strength#" + strconv.Itoa(c.route)
+	a.paramSymbols(known, c.post, c.to, c.prefix(), c.Params)
+	strength := fmt.Sprintf("strength#%d", c.route)
 	known["strength"] = a.arena.Symbol(strength)
 	resolved, err := c.post.Resolve(a.arena, known)
 	if err != nil {
@@ -190,65 +207,6 @@ func (a *assembly) post(c *coupled, sums, local []ad.Expr) ([]ad.Expr, error) {
 				a.spec.Routes[c.route].Strength = strength
 			}
 		}
-	}
-	return channels, nil
-}
-
-// resolveModel is the right-hand side at a stage.
-func (a *assembly) resolveModel(t ad.Expr, x []ad.Expr, inputs map[string][]ad.Expr) (*ad.Resolved, error) {
-	m := a.net.Dynamics
-	known := map[string]ad.Expr{engine.TimeSymbol: t}
-	for i, s := range stateNames(m) {
-		known[s] = x[i]
-	}
-	a.paramSymbols(known, "dynamics.", m.Params)
-	for _, in := range m.Inputs {
-		for k, symbol := range in.Symbols {
-			known[symbol] = a.arena.Const(0)
-			if channels := inputs[in.Name]; channels != nil {
-				known[symbol] = channels[k]
-			}
-		}
-	}
-	for _, in := range m.External {
-		values, err := a.stimulus(in.Name, t)
-		if err != nil {
-			return nil, err
-		}
-		for k, symbol := range in.Symbols {
-			known[symbol] = a.arena.Const(0)
-			if values != nil {
-				known[symbol] = values[k]
-			}
-		}
-	}
-	resolved, err := a.equations.Resolve(a.arena, known)
-	if err != nil {
-		return nil, fmt.Errorf("network: model %s: %w", m.Name, err)
-	}
-	return resolved, nil
-}
-
-// stimulus is the value of an external input at a time, by channel; nil if it is not connected.
-func (a *assembly) stimulus(name string, t ad.Expr) ([]ad.Expr, error) {
-	equations, ok := a.stimuli[name]
-	if !ok {
-		return nil, nil
-	}
-	s := a.net.Stimulus[name]
-	known := map[string]ad.Expr{engine.TimeSymbol: t}
-	a.paramSymbols(known, "external."+name+".", s.Params)
-	resolved, err := equations.Resolve(a.arena, known)
-	if err != nil {
-		return nil, fmt.Errorf("network: stimulus %q: %w", name, err)
-	}
-	channels := make([]ad.Expr, len(s.Channels))
-	for k, c := range s.Channels {
-		e, ok := resolved.Values[c]
-		if !ok {
-			return nil, fmt.Errorf("network: stimulus %q does not assign its channel %q", name, c)
-		}
-		channels[k] = e
 	}
 	return channels, nil
 }

@@ -30,8 +30,9 @@ type Stream struct {
 	Number uint32
 }
 
-// Pair writes the normals of steps 2k and 2k+1 of one state of a group for nodes 0…len(even)−1.
-func (s Stream) Pair(even, odd []float64, group, state, k int) {
+// Pair writes the normals of steps 2k and 2k+1 of one state of a group for len(even) nodes of the graph,
+// from number node on.
+func (s Stream) Pair(even, odd []float64, node, group, state, k int) {
 	key := [2]uint32{uint32(s.Seed), uint32(s.Seed >> 32)}
-	philox.FillNormals(even, odd, [4]uint32{0, uint32(group)<<16 + uint32(state), uint32(k), s.Number}, key)
+	philox.FillNormals(even, odd, [4]uint32{uint32(node), uint32(group)<<16 + uint32(state), uint32(k), s.Number}, key)
 }

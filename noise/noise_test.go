@@ -13,7 +13,7 @@ func series(s noise.Stream, group, state, nodes, steps int) [][]float64 {
 	rows := make([][]float64, steps)
 	for k := 0; k < steps; k += 2 {
 		rows[k], rows[k+1] = make([]float64, nodes), make([]float64, nodes)
-		s.Pair(rows[k], rows[k+1], group, state, k/2)
+		s.Pair(rows[k], rows[k+1], 0, group, state, k/2)
 	}
 	return rows
 }
@@ -45,7 +45,7 @@ func TestAgainstPackageMath(t *testing.T) {
 	even, odd := make([]float64, nodes), make([]float64, nodes)
 	var worst float64
 	for k := range 20 {
-		s.Pair(even, odd, 3, 5, k)
+		s.Pair(even, odd, 0, 3, 5, k)
 		for i := range nodes {
 			a, b := philox.Uniforms([4]uint32{uint32(i), 3<<16 + 5, uint32(k), 7}, [2]uint32{0x9abcdef0, 0x12345678})
 			quarter := math.Round(4 * b)
@@ -170,10 +170,10 @@ func TestIndependence(t *testing.T) {
 func TestAddressed(t *testing.T) {
 	s := noise.Stream{Seed: 5}
 	long, longOdd := make([]float64, 100), make([]float64, 100)
-	s.Pair(long, longOdd, 0, 3, 17)
+	s.Pair(long, longOdd, 0, 0, 3, 17)
 	for n := range 100 {
 		short, odd := make([]float64, n), make([]float64, n)
-		s.Pair(short, odd, 0, 3, 17)
+		s.Pair(short, odd, 0, 0, 3, 17)
 		for i := range n {
 			if short[i] != long[i] || odd[i] != longOdd[i] {
 				t.Fatalf("node %d of %d: %v, %v; of 100: %v, %v", i, n, short[i], odd[i], long[i], longOdd[i])

@@ -52,6 +52,8 @@ func TestEvaluate(t *testing.T) {
 		{Window(10, 14).Mean(OverTime), []int{1, 2, 2}, []float64{6, 7, 8, 9}},
 		{Last(4).Mean(OverNodes).Mean(OverTime).Mean(OverVariables), []int{1, 1, 1}, []float64{7.5}},
 		{Last(4).Mean(OverAll), nil, []float64{7.5}},
+		{Last(2).Nodes(1), []int{2, 2, 1}, []float64{9, 11, 13, 15}},
+		{Last(1).Nodes(1, 0, 1), []int{1, 2, 3}, []float64{13, 12, 13, 15, 14, 15}},
 		{Last(2).Variable(0).Mean(OverTime).Then(SquaredErrorTo([]float64{10, 10})), nil, []float64{0.5}},
 	} {
 		got, err := c.o.Evaluate(y)
@@ -100,7 +102,11 @@ func randomLoss(r *rand.Rand, from, rows, variables, nodes int) Observation {
 		o = Last(rows)
 	}
 	for range r.IntN(4) {
-		switch r.IntN(3) {
+		switch r.IntN(4) {
+		case 3:
+			if !strings.Contains(o.String(), "nodes") {
+				o = o.Nodes(r.IntN(nodes), r.IntN(nodes))
+			}
 		case 0:
 			o = o.Then(cube{})
 		case 1:

@@ -141,7 +141,7 @@ func noiseRows() ([]row, error) {
 	even, odd := make([]float64, regions), make([]float64, regions)
 	return []row{{phase: "noise", unit: "normal", c: "1.5–1.6", units: 2 * regions * pairs, work: func() error {
 		for k := range pairs {
-			noise.Stream{Seed: 42}.Pair(even, odd, 0, 0, k)
+			noise.Stream{Seed: 42}.Pair(even, odd, 0, 0, 0, k)
 		}
 		return nil
 	}}}, nil

@@ -13,22 +13,31 @@ func (e *Engine) edges(route Route, v Values, all bool) *edgeList {
 		entries *= 2
 	}
 	l := newEdgeList(e.spec.Nodes[route.TargetGroup], e.spec.Nodes[route.SourceGroup], entries, route.Delayed)
-	for i, w := range v.Leaves[route.Weights] {
-		target, source := route.Targets[i], route.Sources[i]
+	for i, target := range route.Targets {
+		source, edge := route.Sources[i], route.Edge(i)
+		w := v.Leaves[route.Weights][edge]
 		switch {
 		case w == 0 && !all:
 		case !route.Delayed:
-			l.add(target, source, w, i)
+			l.add(target, source, w, edge)
 		default:
-			steps, share, slope := route.read(v.Delays[i])
-			l.addTap(target, source, w, i, steps, 1-share, -slope)
+			steps, share, slope := route.read(v.Delays[edge])
+			l.addTap(target, source, w, edge, steps, 1-share, -slope)
 			if share > 0 || all && route.Linear {
-				l.addTap(target, source, w, i, steps+1, share, slope)
+				l.addTap(target, source, w, edge, steps+1, share, slope)
 			}
 		}
 	}
 	l.finish()
 	return l
+}
+
+// Edge is the number in the graph of the route's edge i.
+func (route Route) Edge(i int) int {
+	if route.Edges == nil {
+		return i
+	}
+	return int(route.Edges[i])
 }
 
 // read says how a delay is read: the sample so many steps old, and with a share above 0 also that of the
@@ -52,7 +61,7 @@ func (route Route) samples(delays []float64) iter.Seq[int] {
 			if !structural {
 				continue
 			}
-			steps, share, _ := route.read(delays[e])
+			steps, share, _ := route.read(delays[route.Edge(e)])
 			if !yield(int(steps)) || share > 0 && !yield(int(steps)+1) {
 				return
 			}
@@ -63,8 +72,9 @@ func (route Route) samples(delays []float64) iter.Seq[int] {
 // edgeSums lists a route's edges for sums of a value per edge.
 func (r *run) edgeSums(route Route) *edgeList {
 	l := newEdgeList(r.spec.Nodes[route.TargetGroup], len(route.Targets), len(route.Targets), false)
-	for e, w := range r.values.Leaves[route.Weights] {
-		l.add(route.Targets[e], int32(e), w, e)
+	for i, target := range route.Targets {
+		edge := route.Edge(i)
+		l.add(target, int32(i), r.values.Leaves[route.Weights][edge], edge)
 	}
 	l.finish()
 	return l
@@ -76,12 +86,12 @@ func (f Free) correlates(route Route) bool {
 }
 
 // mostlyFull reports whether reading every weight in order beats skipping the zeros.
-func mostlyFull(weights []float64) bool {
+func (route Route) mostlyFull(weights []float64) bool {
 	zeros := 0
-	for _, w := range weights {
-		if w == 0 {
+	for i := range route.Targets {
+		if weights[route.Edge(i)] == 0 {
 			zeros++
 		}
 	}
-	return 2*zeros < len(weights)
+	return 2*zeros < len(route.Targets)
 }

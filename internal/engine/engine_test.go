@@ -35,9 +35,10 @@ func spring(steps, n int) *Engine {
 		State:   []int{0},
 		Next:    []int{3},
 		Initial: []int{leafInitial},
-		History: -1,
 		Noise:   []int{4},
 		Record:  []int{3},
+		Places:  [][]int32{nil},
+		RowSize: n,
 		Step:    0.1,
 		Steps:   steps,
 		Ops: []Op{
@@ -48,6 +49,7 @@ func spring(steps, n int) *Engine {
 	}
 	route := Route{Weights: leafWeights, Delayed: true}
 	for i := range n {
+		spec.Places[0] = append(spec.Places[0], int32(i))
 		for _, j := range []int{i, (i + 1) % n, (i + 3) % n} {
 			route.Targets, route.Sources, route.Structural = append(route.Targets, int32(i)), append(route.Sources, int32(j)), append(route.Structural, true)
 		}
@@ -86,7 +88,7 @@ func springNormals(e *Engine) Normals {
 
 // loss is Σ y of the last row.
 func springLoss(t *testing.T, e *Engine, v Values) float64 {
-	rec := &Recording{From: e.spec.Steps - 1, Data: make([]float64, e.RowSize())}
+	rec := &Recording{From: e.spec.Steps - 1, Data: make([]float64, e.spec.RowSize)}
 	if err := e.Forward(context.Background(), v, springNormals(e), rec); err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,11 @@ func (r *run) valuesAt(node, group int) map[string]float64 {
 func (e *Engine) Culprit(bad *NonFiniteError) (ad.Expr, float64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	group := e.spec.Wires[e.spec.Next[bad.State]].Group
 	for _, op := range e.spec.Ops {
+		if op.Group != group {
+			continue // the values are those of one node
+		}
 		for _, a := range op.Assign {
 			if culprit, value := ad.Culprit(a.Expr, bad.Values); !culprit.IsZero() {
 				return culprit, value

@@ -4,6 +4,7 @@ import "math"
 
 // gathering is a Gather of the schedule in a run: what each edge reads.
 type gathering struct {
+	route Route
 	node  []int32   // by edge
 	steps []int32   // by edge: delay in steps; nil without delays
 	older []float64 // by edge: share of the sample one step older; nil if delays are read at the nearest step
@@ -15,9 +16,9 @@ type gathering struct {
 func (r *run) newGathering(g *Gather) *gathering {
 	route := r.spec.Routes[g.Route]
 	if g.Local {
-		return &gathering{node: route.Targets}
+		return &gathering{route: route, node: route.Targets}
 	}
-	x := &gathering{node: route.Sources}
+	x := &gathering{route: route, node: route.Sources}
 	if !route.Delayed {
 		return x
 	}
@@ -25,8 +26,8 @@ func (r *run) newGathering(g *Gather) *gathering {
 	if route.Linear {
 		x.older, x.slope = make([]float64, len(x.node)), make([]float64, len(x.node))
 	}
-	for e, d := range r.values.Delays {
-		steps, share, slope := route.read(d)
+	for e := range x.node {
+		steps, share, slope := route.read(r.values.Delays[route.Edge(e)])
 		x.steps[e] = int32(steps)
 		if route.Linear {
 			x.older[e], x.slope[e] = share, slope
@@ -82,6 +83,6 @@ func (x *gathering) applyTangent(to []float64, past *history, dd []float64, lane
 	for e, j := range x.node {
 		time := past.newest - int(x.steps[e])
 		change := float64(x.slope[e] * (past.row(time - 1)[j] - past.row(time)[j]))
-		axpy(to[e*lanes:(e+1)*lanes], change, dd[e*lanes:])
+		axpy(to[e*lanes:(e+1)*lanes], change, dd[x.route.Edge(e)*lanes:])
 	}
 }

@@ -27,16 +27,18 @@ func (b *backward) gradient() Gradient {
 	for p, spec := range r.spec.Params {
 		if b.free.Leaves[spec.Leaf] {
 			offset, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[spec.Group])
-			gather(g.Leaves[spec.Leaf][offset:], kind, b.params[p])
+			gather(g.Leaves[spec.Leaf][offset:], kind, b.params[p], spec.Elements)
 		}
 	}
-	if b.history != nil {
-		g.Leaves[r.spec.History] = b.history
+	for i, h := range r.spec.History {
+		if b.histories[i] != nil {
+			g.Leaves[h.Leaf] = b.histories[i]
+		}
 	}
 	for i, leaf := range r.spec.Initial {
 		if w := r.spec.State[i]; b.free.Leaves[leaf] {
 			_, kind := layout(r.values.Shapes[leaf], 0, r.nodes(w))
-			gather(g.Leaves[leaf], kind, b.cotangent[w])
+			gather(g.Leaves[leaf], kind, b.cotangent[w], nil)
 		}
 	}
 	for i, op := range r.spec.Ops {
@@ -47,23 +49,30 @@ func (b *backward) gradient() Gradient {
 	for i, op := range r.spec.Ops {
 		if op.Gather != nil && b.gathers[i].chains != nil {
 			for e, c := range joinChains(b.gathers[i].chains) {
-				g.Delays[e] = math.FMA(b.gathers[i].slope[e], c, g.Delays[e])
+				edge := b.gathers[i].route.Edge(e)
+				g.Delays[edge] = math.FMA(b.gathers[i].slope[e], c, g.Delays[edge])
 			}
 		}
 	}
 	for i, route := range r.spec.Routes {
 		if route.Strength != "" && b.free.Leaves[route.Weights] {
 			for e, target := range route.Targets {
-				g.Leaves[route.Weights][e] += b.strengths[i][target]
+				g.Leaves[route.Weights][route.Edge(e)] += b.strengths[i][target]
 			}
 		}
 	}
 	return g
 }
 
-// gather adds a gradient per node to a leaf's row of one value per node, or of one: then the nodes add up
-// in the order of their numbers.
-func gather(row []float64, kind program.Kind, perNode []float64) {
+// gather adds a gradient per node to a leaf's row: to one value per node, to the given elements, or to one
+// number, for which the nodes add up in their order.
+func gather(row []float64, kind program.Kind, perNode []float64, elements []int32) {
+	if kind == program.Node && elements != nil {
+		for node, e := range elements {
+			row[e] += perNode[node]
+		}
+		return
+	}
 	if kind == program.Node {
 		addTo(row[:len(perNode)], perNode)
 		return

@@ -8,7 +8,7 @@ import "github.com/neurograd/neurograd/internal/program"
 func (b *backward) past() {
 	r := b.run
 	pull := r.makeInstances(b.reverse.past, b.source)
-	if r.spec.History < 0 {
+	if r.spec.History == nil {
 		b.clearPastSignals()
 		for time := -1; time >= -r.depth(); time-- {
 			b.pastCotangents(time)
@@ -67,13 +67,10 @@ func (b *backward) pastCotangents(time int) {
 	}
 }
 
-// saveHistory keeps the state's cotangents at a time ≤ 0 as the gradient of the history's row.
+// saveHistory keeps the state's cotangents at a time ≤ 0 as the gradient of the histories' row.
 func (b *backward) saveHistory(time int) {
-	if b.history == nil || time < 0 && -time >= b.run.historyRows() {
+	if time < 0 && -time >= b.run.historyRows() {
 		return
 	}
-	row := b.history[b.run.historyRow(time):]
-	for _, w := range b.run.spec.State {
-		row = row[copy(row, b.cotangent[w]):]
-	}
+	b.run.eachHistory(time, b.histories, 1, func(row []float64, wire int) { copy(row, b.cotangent[wire]) })
 }

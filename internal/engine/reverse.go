@@ -18,7 +18,7 @@ type backward struct {
 	again     []*program.Instance // by operation of reverse.again
 	scratch   []float64
 	zero      []float64
-	history   []float64 // gradient of the history, nil where not free
+	histories [][]float64 // gradients of the histories, nil where not free
 }
 
 // backSum is a sum of the schedule transposed.
@@ -124,8 +124,11 @@ func (t *Tape) newBackward() *backward {
 		largest = max(largest, r.nodes(w))
 	}
 	b.scratch, b.zero = make([]float64, largest), make([]float64, largest)
-	if h := r.spec.History; h >= 0 && t.free.Leaves[h] {
-		b.history = make([]float64, len(r.values.Leaves[h]))
+	b.histories = make([][]float64, len(r.spec.History))
+	for i, h := range r.spec.History {
+		if t.free.Leaves[h.Leaf] {
+			b.histories[i] = make([]float64, len(r.values.Leaves[h.Leaf]))
+		}
 	}
 	for p, spec := range r.spec.Params {
 		if t.free.Leaves[spec.Leaf] {
@@ -181,16 +184,16 @@ func (b *backward) receive(row []float64) {
 	for i, w := range spec.Next {
 		copy(b.cotangent[w], b.cotangent[spec.State[i]])
 	}
-	at := 0
-	for _, w := range spec.Record {
+	for i, w := range spec.Record {
 		c := b.cotangent[w]
 		if !b.isNext(w) {
 			clear(c)
 		}
 		if row != nil {
-			addTo(c, row[at:at+len(c)])
+			for node, at := range spec.Places[i] {
+				c[node] += row[at]
+			}
 		}
-		at += len(c)
 	}
 }
 

@@ -17,15 +17,6 @@ type Recording struct {
 	Data, Tangents []float64
 }
 
-// RowSize is the number of values of one recorded row.
-func (e *Engine) RowSize() int {
-	var size int
-	for _, w := range e.spec.Record {
-		size += e.nodes(w)
-	}
-	return size
-}
-
 func (e *Engine) nodes(wire int) int { return e.spec.Nodes[e.spec.Wires[wire].Group] }
 
 // cancelEvery is the number of steps between two looks at the context.
@@ -96,7 +87,7 @@ func (r *run) newSum(s *Sum, free Free) *sumRun {
 		return &sumRun{edges: r.edgeSums(route)}
 	}
 	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
-	sum := &sumRun{edges: r.edges(route, r.values, free.correlates(route) || dense && mostlyFull(r.values.Leaves[route.Weights]))}
+	sum := &sumRun{edges: r.edges(route, r.values, free.correlates(route) || dense && route.mostlyFull(r.values.Leaves[route.Weights]))}
 	if route.Delayed {
 		sum.plan = newDelayPlan(sum.edges, chooseBlock(route.samples(r.values.Delays)))
 		for range s.From {
@@ -148,8 +139,16 @@ func (r *run) primal(b binding) []float64 {
 // paramRow is the row of a leaf that a parameter reads, from arrays that hold lanes numbers per value.
 func (r *run) paramRow(leaves [][]float64, p, lanes int) []float64 {
 	spec := r.spec.Params[p]
-	offset, _ := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[spec.Group])
-	return leaves[spec.Leaf][offset*lanes:]
+	offset, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[spec.Group])
+	row := leaves[spec.Leaf][offset*lanes:]
+	if spec.Elements == nil || kind == program.Uniform {
+		return row
+	}
+	picked := make([]float64, 0, len(spec.Elements)*lanes)
+	for _, e := range spec.Elements {
+		picked = append(picked, row[int(e)*lanes:][:lanes]...)
+	}
+	return picked
 }
 
 // step runs the schedule once.
@@ -213,9 +212,11 @@ func (r *run) record(n int, rec *Recording) {
 	if rec == nil || n < rec.From {
 		return
 	}
-	at := (n - rec.From) * r.RowSize()
-	for _, w := range r.spec.Record {
-		at += copy(rec.Data[at:], r.wire[w])
+	row := rec.Data[(n-rec.From)*r.spec.RowSize:][:r.spec.RowSize]
+	for i, w := range r.spec.Record {
+		for node, at := range r.spec.Places[i] {
+			row[at] = r.wire[w][node]
+		}
 	}
 }
 

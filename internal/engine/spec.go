@@ -24,9 +24,12 @@ type Spec struct {
 	State   []int // wires of the state at the start of a step
 	Next    []int // wires of the state at its end, in the same order
 	Initial []int // leaves of the initial state, in the same order; none if History is given
-	History int   // leaf [row][state][node] of states up to the start, oldest first; −1 if there is none
+	History []History
 	Noise   []int // wires of unit normals
 	Record  []int // recorded wires: those of Next or of State, and auxiliaries
+	// Places, by recorded wire, are where its nodes' values lie in a recorded row of RowSize values.
+	Places  [][]int32
+	RowSize int
 
 	Start, Step float64 // time of step 0 and length of a step, ms
 	Steps       int
@@ -36,6 +39,12 @@ type Spec struct {
 type Wire struct {
 	Name  string // the symbol of the expressions
 	Group int
+}
+
+// History is a leaf [row][state][node] of the past of consecutive states of Spec.State, oldest row first;
+// its last row is the initial state. The histories of a network cover all its states, or there are none.
+type History struct {
+	Leaf, States int
 }
 
 // Leaf is a value from outside with its path. Its array may be one number, one per node, one per row,
@@ -51,14 +60,17 @@ type Param struct {
 	Leaf   int
 	Row    int
 	Group  int
+	// Elements, if not nil, are the elements of a leaf with more values than the group has nodes, by node.
+	Elements []int32
 }
 
 // Route carries signals along the edges of a graph, sorted by target, then source.
 type Route struct {
 	SourceGroup, TargetGroup int
 	Targets, Sources         []int32
-	Structural               []bool // edges that had a weight when the network was prepared
-	Weights                  int    // leaf: one value per edge
+	Edges                    []int32 // their numbers in the graph, by which weights and delays are listed; nil: all of them
+	Structural               []bool  // edges that had a weight when the network was prepared
+	Weights                  int     // leaf: one value per edge
 	Delayed                  bool
 	Linear                   bool    // delays are read by linear interpolation, else at the nearest step
 	Shift                    float64 // linear reads: steps that are taken off each delay (stage-time shift)

@@ -7,7 +7,7 @@ import "fmt"
 // signals are on the wires.
 func (r *run) start(load func(time int), past func(time int)) error {
 	depth := r.depth()
-	if r.spec.History < 0 {
+	if r.spec.History == nil {
 		load(0)
 		r.signals()
 		for _, p := range r.pasts {
@@ -44,20 +44,39 @@ func (r *run) depth() int {
 	return depth
 }
 
-// stateSize is the number of values of one state.
-func (r *run) stateSize() int {
+// historyRows is the number of rows of the histories, which all have the same.
+func (r *run) historyRows() int {
+	first := r.spec.History[0]
+	return len(r.values.Leaves[first.Leaf]) / r.sizeOf(r.spec.State[:first.States])
+}
+
+func (r *run) sizeOf(wires []int) int {
 	size := 0
-	for _, w := range r.spec.State {
+	for _, w := range wires {
 		size += r.nodes(w)
 	}
 	return size
 }
 
-func (r *run) historyRows() int { return len(r.values.Leaves[r.spec.History]) / r.stateSize() }
-
-// historyRow is where the state at a time ≤ 0 lies in the history; before the oldest row that one is
-// repeated (it is read there with share 0 only).
-func (r *run) historyRow(time int) int { return max(0, r.historyRows()-1+time) * r.stateSize() }
+// eachHistory calls do with the part of every state's wire in the row of a time ≤ 0, in arrays of the
+// histories' layout with lanes numbers per value; nil arrays are passed over. Before the oldest row that
+// one is repeated (it is read there with share 0 only).
+func (r *run) eachHistory(time int, histories [][]float64, lanes int, do func(row []float64, wire int)) {
+	number, states := max(0, r.historyRows()-1+time), r.spec.State
+	for i, h := range r.spec.History {
+		wires := states[:h.States]
+		states = states[h.States:]
+		if histories[i] == nil {
+			continue
+		}
+		row := histories[i][number*r.sizeOf(wires)*lanes:]
+		for _, w := range wires {
+			n := r.nodes(w) * lanes
+			do(row[:n], w)
+			row = row[n:]
+		}
+	}
+}
 
 // load sets the state at a time ≤ 0.
 func (r *run) load(time int) {
@@ -67,15 +86,12 @@ func (r *run) load(time int) {
 
 // loadState copies the lanes of the state at a time ≤ 0 from the leaves to wires.
 func loadState(r *run, wires, leaves [][]float64, time, lanes int) {
-	if r.spec.History >= 0 {
-		row := leaves[r.spec.History]
-		if row == nil {
-			return
+	if r.spec.History != nil {
+		histories := make([][]float64, len(r.spec.History))
+		for i, h := range r.spec.History {
+			histories[i] = leaves[h.Leaf]
 		}
-		row = row[r.historyRow(time)*lanes:]
-		for _, w := range r.spec.State {
-			row = row[copy(wires[w], row):]
-		}
+		r.eachHistory(time, histories, lanes, func(row []float64, w int) { copy(wires[w], row) })
 		return
 	}
 	for i, w := range r.spec.State {

@@ -68,7 +68,7 @@ func (r *run) newTangents(directions Gradient) *tangents {
 		t.strengths[i] = make([]float64, r.spec.Nodes[route.TargetGroup]*r.lanes)
 		if dw := directions.Leaves[route.Weights]; dw != nil && route.Strength != "" {
 			for e, target := range route.Targets {
-				addTo(t.strengths[i][int(target)*r.lanes:][:r.lanes], dw[e*r.lanes:])
+				addTo(t.strengths[i][int(target)*r.lanes:][:r.lanes], dw[route.Edge(e)*r.lanes:])
 			}
 		}
 	}
@@ -141,7 +141,7 @@ func (t *tangents) start() error {
 	return t.run.start(load, func(time int) {
 		for i, op := range t.spec.Ops {
 			for ch, line := range t.pasts[i] {
-				if sample := t.wire[op.Gather.From[ch]]; t.spec.History < 0 {
+				if sample := t.wire[op.Gather.From[ch]]; t.spec.History == nil {
 					line.fill(sample)
 				} else {
 					line.set(time, sample)
@@ -149,7 +149,7 @@ func (t *tangents) start() error {
 			}
 			for ch, line := range t.lines[i] {
 				from := op.Sum.From[ch]
-				if t.spec.History < 0 {
+				if t.spec.History == nil {
 					line.fill(t.wire[from])
 					t.recent[i][ch].fill(t.run.wire[from])
 				} else {
@@ -235,8 +235,11 @@ func (t *tangents) record(n int, rec *Recording) {
 	if rec == nil || n < rec.From {
 		return
 	}
-	at := (n - rec.From) * t.RowSize() * t.lanes
-	for _, w := range t.spec.Record {
-		at += copy(rec.Tangents[at:], t.wire[w])
+	size := t.spec.RowSize * t.lanes
+	row := rec.Tangents[(n-rec.From)*size:][:size]
+	for i, w := range t.spec.Record {
+		for node, at := range t.spec.Places[i] {
+			copy(row[int(at)*t.lanes:][:t.lanes], t.wire[w][node*t.lanes:])
+		}
 	}
 }

@@ -256,7 +256,7 @@ func (t *Tape) load(n int) {
 
 // checkpointSize is the number of values that say how a run goes on.
 func (r *run) checkpointSize() int {
-	size := r.stateSize()
+	size := r.sizeOf(r.spec.State)
 	for _, p := range r.pasts {
 		size += p.line.size()
 	}
