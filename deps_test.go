@@ -33,7 +33,7 @@ var allowed = []rule{
 	{"stimulus", []string{"param"}},
 	{"solver", []string{"ad"}},
 	{"internal/engine", []string{"internal/program", "ad"}},
-	{"network", []string{"internal/suggest", "ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "internal/engine"}},
+	{"network", []string{"internal/suggest", "internal/program", "ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "internal/engine"}},
 	{"observe", []string{"network"}},
 	{"optim", []string{"param", "network"}},
 	{"callbacks", []string{"internal/wholefile", "param", "optim"}},

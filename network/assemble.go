@@ -151,11 +151,12 @@ func (a *assembly) edgeShape() []int {
 	return []int{len(a.net.Graph.Weights())}
 }
 
-// paramSymbols maps the names of declared parameters that equations use to the symbols by which a group
-// reads them.
+// paramSymbols maps the names of declared parameters to the symbols by which a group reads those that the
+// equations use.
 func (a *assembly) paramSymbols(known map[string]ad.Expr, equations *ad.Equations, g *group, prefix string, specs []param.Spec) {
 	used := equations.Symbols()
 	for _, s := range specs {
+		known[s.Name] = a.arena.Symbol(prefix + s.Name)
 		if slices.Contains(used, s.Name) {
 			known[s.Name] = a.param(a.leafNumber[prefix+s.Name], g.number, nil)
 		}

@@ -88,9 +88,12 @@ func (a *assembly) addWeighting(c *coupled) error {
 		return fmt.Errorf("network: weights of coupling %q: %w", c.name, err)
 	}
 	arena, known := ad.NewArena(), map[string]ad.Expr{}
-	for _, name := range parsed.Symbols() {
+	used := parsed.Symbols()
+	for _, name := range names {
 		known[name] = arena.Symbol(name)
-		w.inputs = append(w.inputs, a.weightInput(c, name))
+		if slices.Contains(used, name) {
+			w.inputs = append(w.inputs, a.weightInput(c, name))
+		}
 	}
 	resolved, err := parsed.Resolve(arena, known)
 	if err == nil {
