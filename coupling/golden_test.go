@@ -158,10 +158,6 @@ func TestGolden(t *testing.T) {
 				}
 				for _, r := range k.Reads {
 					name := fmt.Sprintf("%s case %d by %s, %s, centroid %v, per stage %v", g.Class, k.ID, c.Name, r.Read, r.Centroid, r.PerStage)
-					if r.PerStage && c.Message != "" {
-						t.Logf("skipped: %s: delayed messages that read the receiver's state are not recomputed per stage", name)
-						continue
-					}
 					delayed++
 					a := arrangement{coupling: c.With(settings(k.Params)).WithDelays(coupling.Delayed), channels: 1, weights: k.Weights, delays: k.Delays, step: k.Step,
 						method: solver.Euler{CouplingPerStage: r.PerStage}, states: rows(k.History, k.Local)}

@@ -175,9 +175,6 @@ func checkStates(coupling string, used []string, m models.Model) error {
 
 // placeOnEdges notes the parameters that edges read.
 func (a *assembly) placeOnEdges(c *coupled) error {
-	if c.onEdges && c.delayed && a.solver.PerStage() && c.Message != "" && len(c.LocalSymbols) > 0 {
-		return fmt.Errorf("network: coupling %q: a delayed message that reads the receiver's state cannot be recomputed per stage\nuse %s without CouplingPerStage", c.name, a.solver.Name())
-	}
 	for _, p := range c.Weights().Params {
 		a.edgeParams[c.prefix()+p.Name] = true
 	}
@@ -214,6 +211,12 @@ func (c *coupled) read() error {
 		return fmt.Errorf("network: coupling %q: %w", c.name, err)
 	}
 	return nil
+}
+
+// followsStages reports whether the sums change from stage to stage where couplings are recomputed: with
+// delays only those of messages that read the receiver.
+func (c *coupled) followsStages() bool {
+	return !c.delayed || c.Message != "" && len(c.LocalSymbols) > 0
 }
 
 // sendsStates reports whether every channel is a state as it is.

@@ -465,9 +465,6 @@ func everyCase(t *testing.T, w *worst) {
 					if !golden.Long() && choice%every != 0 {
 						continue
 					}
-					if couple == "Message" && delays && method.PerStage() {
-						continue // refused: the message reads the receiver's present state
-					}
 					net := newCase(number, m, couple, method, delays)
 					t.Run(net.name, func(t *testing.T) {
 						t.Parallel()

@@ -25,7 +25,13 @@ func (a *assembly) receiveOnEdges(c *coupled, stage int, x []ad.Expr) ([]ad.Expr
 			a.spec.Ops = append(a.spec.Ops, engine.Op{Gather: op})
 		}
 	}
-	gather(c.SourceSymbols, c.Source(), c.from, false)
+	if c.delayed && stage > 0 { // what is read of the past stays that of the step's start
+		for _, symbol := range c.SourceSymbols {
+			known[symbol] = a.arena.Symbol("e." + c.name + "." + symbol + at(0))
+		}
+	} else {
+		gather(c.SourceSymbols, c.Source(), c.from, false)
+	}
 	if c.Message != "" {
 		gather(c.LocalSymbols, c.LocalStates(), c.to, true)
 	}

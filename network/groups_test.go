@@ -240,9 +240,6 @@ func (c *derivativeCase) groupRoutes(names []string, of map[string]models.Model)
 		for _, to := range names {
 			kinds := couplings()
 			kind := kinds[c.IntN(len(kinds))]
-			if kind == "Message" && c.delays && c.method.PerStage() {
-				kind = "Difference"
-			}
 			states := stateNames(of[from])
 			send := connect[kind](states)
 			gain := param.Set{"G": 0.02}

@@ -18,7 +18,7 @@ func (a *assembly) writeStep() error {
 	}
 	cut := false
 	for _, c := range a.couplings {
-		cut = cut || a.solver.PerStage() && !c.delayed
+		cut = cut || a.solver.PerStage() && c.followsStages()
 	}
 	stage := 0
 	var failed error
@@ -63,7 +63,7 @@ func (a *assembly) stage(number int, cut bool, t ad.Expr, startX, stageX []ad.Ex
 	}
 	for _, c := range a.couplings {
 		sums := c.sums
-		if number == 0 || cut && !c.delayed {
+		if number == 0 || cut && c.followsStages() {
 			var err error
 			receive := a.receive
 			if c.onEdges {
