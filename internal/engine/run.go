@@ -10,8 +10,8 @@ import (
 // result is valid until the next call.
 type Normals func(step int) []float64
 
-// Recording receives the recorded wires after each step with a number of at least From: Data is
-// [row][wire][node], Tangents [row][wire][node][lane].
+// Recording receives the recorded rows with a number of at least From: Data is [row][wire][node], Tangents
+// [row][wire][node][lane].
 type Recording struct {
 	From           int
 	Data, Tangents []float64
@@ -156,6 +156,7 @@ func (r *run) paramRow(leaves [][]float64, p, lanes int) []float64 {
 func (r *run) step(n int, normals Normals) {
 	r.time[0] = r.spec.Start + float64(float64(n)*r.spec.Step)
 	r.noise(n, normals)
+	r.loadFeeds(n, r.wire, r.values.Leaves, 1)
 	for i, op := range r.plan.ops {
 		switch {
 		case op.program != nil:
@@ -210,12 +211,8 @@ func (r *run) advance() {
 }
 
 func (r *run) record(n int, rec *Recording) {
-	if rec == nil || n < rec.From {
-		return
-	}
-	at := (n - rec.From) * r.RowSize()
-	for _, w := range r.spec.Record {
-		at += copy(rec.Data[at:], r.wire[w])
+	if rec != nil {
+		r.sample(n, rec.From, rec.Data, r.wire, 1)
 	}
 }
 

@@ -25,8 +25,11 @@ type Spec struct {
 	Next    []int // wires of the state at its end, in the same order
 	Initial []int // leaves of the initial state, in the same order; none if History is given
 	History int   // leaf [row][state][node] of states up to the start, oldest first; −1 if there is none
-	Noise   []int // wires of unit normals
+	Noise   []int // wires of unit normals that are drawn
+	Feeds   []Feed
 	Record  []int // recorded wires: those of Next or of State, and auxiliaries
+	Every   int   // steps per recorded row; 0 means 1
+	Average bool  // a row is the mean over its steps, else the values of the last one
 
 	Start, Step float64 // time of step 0 and length of a step, ms
 	Steps       int

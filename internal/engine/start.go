@@ -59,10 +59,11 @@ func (r *run) historyRows() int { return len(r.values.Leaves[r.spec.History]) / 
 // repeated (it is read there with share 0 only).
 func (r *run) historyRow(time int) int { return max(0, r.historyRows()-1+time) * r.stateSize() }
 
-// load sets the state at a time ≤ 0.
+// load sets the state at a time ≤ 0, and what leaves feed at the start.
 func (r *run) load(time int) {
 	r.time[0] = r.spec.Start
 	loadState(r, r.wire, r.values.Leaves, time, 1)
+	r.loadFeeds(0, r.wire, r.values.Leaves, 1)
 }
 
 // loadState copies the lanes of the state at a time ≤ 0 from the leaves to wires.

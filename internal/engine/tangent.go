@@ -137,6 +137,7 @@ func (t *tangents) start() error {
 	load := func(time int) {
 		t.load(time)
 		loadState(t.run, t.wire, t.leaves, time, t.lanes)
+		t.loadFeeds(0, t.wire, t.leaves, t.lanes)
 	}
 	return t.run.start(load, func(time int) {
 		for i, op := range t.spec.Ops {
@@ -179,6 +180,8 @@ func (t *tangents) cut() {
 func (t *tangents) step(n int, normals Normals) {
 	t.time[0] = t.spec.Start + float64(float64(n)*t.spec.Step)
 	t.noise(n, normals)
+	t.loadFeeds(n, t.run.wire, t.values.Leaves, 1)
+	t.loadFeeds(n, t.wire, t.leaves, t.lanes)
 	for i, op := range t.plan.ops {
 		if op.program != nil {
 			t.instances[i].Step()
@@ -232,11 +235,7 @@ func (t *tangents) sumTangents(op int) {
 }
 
 func (t *tangents) record(n int, rec *Recording) {
-	if rec == nil || n < rec.From {
-		return
-	}
-	at := (n - rec.From) * t.RowSize() * t.lanes
-	for _, w := range t.spec.Record {
-		at += copy(rec.Tangents[at:], t.wire[w])
+	if rec != nil {
+		t.sample(n, rec.From, rec.Tangents, t.wire, t.lanes)
 	}
 }
