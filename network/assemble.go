@@ -31,6 +31,8 @@ type assembly struct {
 	routes     map[reads]int
 	edgeParams map[string]bool // paths of parameters that edges read
 	stimuli    map[string]*ad.Equations
+	sampled    map[string]*sampled // by external input
+	normals    []float64           // recorded ones
 
 	pending     []engine.Assign    // of the elementwise operation being written
 	auxiliaries map[string]ad.Expr // of the first stage
@@ -40,12 +42,16 @@ type assembly struct {
 
 func assemble(net Network, method solver.Solver, grid Grid, opts Options) (*assembly, error) {
 	a := &assembly{net: net, solver: method, grid: grid, nodes: net.Graph.N(), arena: ad.NewArena(),
-		routes: map[reads]int{}, edgeParams: map[string]bool{}, stimuli: map[string]*ad.Equations{}}
+		routes: map[reads]int{}, edgeParams: map[string]bool{}, stimuli: map[string]*ad.Equations{},
+		sampled: map[string]*sampled{}, normals: opts.Normals}
 	a.spec = engine.Spec{Arena: a.arena, Nodes: []int{a.nodes}, Start: grid.Start, Step: grid.Step, Steps: grid.Steps()}
 	for _, build := range []func() error{a.readModel, a.checkSolver, a.addStates, a.addGraph, a.addCouplings, a.addStimuli, a.addNoise, a.writeStep} {
 		if err := build(); err != nil {
 			return nil, err
 		}
+	}
+	if err := a.sample(opts.Sampling); err != nil {
+		return nil, err
 	}
 	return a, a.record(opts.Record)
 }

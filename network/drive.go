@@ -36,6 +36,12 @@ func (a *assembly) addStimuli() error {
 		for _, p := range s.Params {
 			known = append(known, p.Name)
 		}
+		if s.Samples != nil {
+			if err := a.addSamples(name, *s.Samples); err != nil {
+				return err
+			}
+			known = append(known, s.Samples.Symbols...)
+		}
 		equations, err := ad.Parse(s.Equations, known...)
 		if err != nil {
 			return fmt.Errorf("network: stimulus %q: %w", name, err)
@@ -55,7 +61,7 @@ func (a *assembly) addNoise() error {
 		if len(n.States) > 0 {
 			return fmt.Errorf("network: noise on %s without sigma; set Sigma, for example 0.01", strings.Join(n.States, ", "))
 		}
-		return nil
+		return a.addNormals()
 	}
 	a.noisy = n.States
 	if len(a.noisy) == 0 {
@@ -81,7 +87,7 @@ func (a *assembly) addNoise() error {
 		a.spec.Params = append(a.spec.Params, engine.Param{Symbol: sigmaSymbol(row), Leaf: leaf, Row: row})
 		a.spec.Noise = append(a.spec.Noise, a.addWire("z."+s))
 	}
-	return nil
+	return a.addNormals()
 }
 
 func sigmaSymbol(row int) string { return "noise.sigma#" + strconv.Itoa(row) }

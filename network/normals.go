@@ -1,23 +1,41 @@
 package network
 
 import (
+	"fmt"
+
 	"github.com/neurograd/neurograd/internal/engine"
 	"github.com/neurograd/neurograd/noise"
+	"github.com/neurograd/neurograd/param"
 )
 
-// normals are the unit normals of a run: those given, or the stream of the seed, which is drawn once
-// and kept if it fits half of the memory.
+// addNormals makes recorded normals a leaf [step][noisy state][region] that feeds the wires of the normals.
+func (a *assembly) addNormals() error {
+	row := len(a.noisy) * a.nodes
+	if want := a.spec.Steps * row; a.normals != nil && len(a.normals) != want {
+		return fmt.Errorf("network: Options.Normals has %d numbers, wants %d: %d steps × %d noisy states × %d regions", len(a.normals), want, a.spec.Steps, len(a.noisy), a.nodes)
+	}
+	if len(a.normals) == 0 {
+		return nil
+	}
+	leaf := a.addLeaf(param.Leaf{Path: "noise.normals", Shape: []int{a.spec.Steps, len(a.noisy), a.nodes}, Value: a.normals, Meaning: "unit normals [step][noisy state][region]"}, 1)
+	for k, wire := range a.spec.Noise {
+		a.spec.Feeds = append(a.spec.Feeds, engine.Feed{Wire: wire, Leaf: leaf, At: k * a.nodes, Stride: row, Uniform: a.nodes == 1,
+			Taps: func(step int) [3]engine.Tap { return [3]engine.Tap{{Row: step, Share: 1}} }})
+	}
+	a.spec.Noise = nil
+	return nil
+}
+
+// normals are the unit normals of a run that are drawn from the stream of the seed: once, and kept, if they
+// fit half of the memory.
 func (s *Simulation) normals() engine.Normals {
 	a := s.assembly
-	size := len(a.noisy) * a.nodes
+	size := len(a.spec.Noise) * a.nodes
 	if size == 0 {
 		return nil
 	}
-	all := s.options.Normals
-	if all == nil && s.keptNormals() > 0 {
-		all = s.draw(size)
-	}
-	if all != nil {
+	if s.keptNormals() > 0 {
+		all := s.draw(size)
 		return func(step int) []float64 { return all[step*size : (step+1)*size] }
 	}
 	pair, drawn := make([]float64, 2*size), -1
@@ -34,8 +52,8 @@ func (s *Simulation) normals() engine.Normals {
 // anew in every pass because they would take more than half of the memory.
 func (s *Simulation) keptNormals() int64 {
 	a := s.assembly
-	bytes := 8 * int64(a.spec.Steps+1) * int64(len(a.noisy)*a.nodes)
-	if s.options.Normals != nil || bytes > s.memory()/2 {
+	bytes := 8 * int64(a.spec.Steps+1) * int64(len(a.spec.Noise)*a.nodes)
+	if bytes > s.memory()/2 {
 		return 0
 	}
 	return bytes

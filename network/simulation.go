@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/engine"
@@ -51,9 +52,6 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 		return nil, err
 	}
 	s := &Simulation{assembly: a, params: params, options: opts}
-	if want := a.spec.Steps * len(a.noisy) * a.nodes; opts.Normals != nil && len(opts.Normals) != want {
-		return nil, fmt.Errorf("network: Options.Normals has %d numbers, wants %d: %d steps × %d noisy states × %d regions", len(opts.Normals), want, a.spec.Steps, len(a.noisy), a.nodes)
-	}
 	v, err := s.values(params)
 	if err != nil {
 		return nil, err
@@ -65,8 +63,11 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 // Params returns every value of the simulation by its path: a copy, the caller's own.
 func (s *Simulation) Params() *param.Tree { return s.params.Clone() }
 
-// Steps is the number of steps, and of samples, of a run.
+// Steps is the number of steps of a run.
 func (s *Simulation) Steps() int { return s.assembly.spec.Steps }
+
+// Samples is the number of recorded samples of a run: one per step, or fewer with Options.Sampling.
+func (s *Simulation) Samples() int { return s.engine.Rows() }
 
 // Regions are the labels of the graph's regions.
 func (s *Simulation) Regions() []string { return s.assembly.net.Graph.Labels() }
@@ -120,8 +121,12 @@ func (s *Simulation) values(p *param.Tree) (engine.Values, error) {
 
 func (s *Simulation) checkLeaf(leaf *param.Leaf, i int) error {
 	path := leaf.Path
-	switch path {
-	case "graph.weights", "graph.lengths", "graph.delays", "history":
+	switch {
+	case s.feeds(i):
+		if own := s.assembly.leaves[i].Shape; !slices.Equal(leaf.Shape, own) {
+			return fmt.Errorf("network: %s has shape %v, this simulation takes %v", path, leaf.Shape, own)
+		}
+	case slices.Contains([]string{"graph.weights", "graph.lengths", "graph.delays", "history"}, path):
 		if len(leaf.Value) != len(s.assembly.leaves[i].Value) {
 			return fmt.Errorf("network: %s has %d values, this simulation takes %d", path, len(leaf.Value), len(s.assembly.leaves[i].Value))
 		}
@@ -149,6 +154,11 @@ func (s *Simulation) checkLeaf(leaf *param.Leaf, i int) error {
 		return fmt.Errorf("network: %s is free, but delays are read at the nearest step, whose derivative with respect to delays is 0\nuse linear reads: coupling.Linear(…).LinearReads(), or fix it: Fix(%q)", path, path)
 	}
 	return nil
+}
+
+// feeds reports whether a leaf holds samples in time.
+func (s *Simulation) feeds(leaf int) bool {
+	return slices.ContainsFunc(s.assembly.spec.Feeds, func(f engine.Feed) bool { return f.Leaf == leaf })
 }
 
 // isDelay tells the leaves that delays are made of.

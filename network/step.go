@@ -238,6 +238,9 @@ func (a *assembly) stimulus(name string, t ad.Expr) ([]ad.Expr, error) {
 	s := a.net.Stimulus[name]
 	known := map[string]ad.Expr{engine.TimeSymbol: t}
 	a.paramSymbols(known, "external."+name+".", s.Params)
+	if err := a.feedSamples(known, name, t); err != nil {
+		return nil, err
+	}
 	resolved, err := equations.Resolve(a.arena, known)
 	if err != nil {
 		return nil, fmt.Errorf("network: stimulus %q: %w", name, err)
