@@ -37,6 +37,7 @@ type assembly struct {
 	edgeParams map[string]bool // paths of parameters that edges read
 	variables  []string        // what is recorded, by name
 	absent     bool            // some group lacks a recorded variable
+	normals    []float64       // recorded ones
 }
 
 // reader is a group that reads a leaf.
@@ -59,12 +60,15 @@ const (
 
 func assemble(net Network, method solver.Solver, grid Grid, opts Options) (*assembly, error) {
 	a := &assembly{net: net, solver: method, grid: grid, nodes: net.Graph.N(), arena: ad.NewArena(),
-		routes: map[reads]int{}, symbols: map[reader]string{}, edgeParams: map[string]bool{}, leafNumber: map[string]int{}}
+		routes: map[reads]int{}, symbols: map[reader]string{}, edgeParams: map[string]bool{}, leafNumber: map[string]int{}, normals: opts.Normals}
 	a.spec = engine.Spec{Arena: a.arena, Start: grid.Start, Step: grid.Step, Steps: grid.Steps()}
 	for _, build := range []func() error{a.declare, a.readModels, a.checkSolver, a.addStates, a.addGraph, a.addCouplings, a.addStimuli, a.addNoise, a.writeStep, a.numberDerived} {
 		if err := build(); err != nil {
 			return nil, err
 		}
+	}
+	if err := a.sample(opts.Sampling); err != nil {
+		return nil, err
 	}
 	return a, a.record(opts.Record)
 }

@@ -134,6 +134,9 @@ type derivativeCase struct {
 	method solver.Solver
 	grid   network.Grid
 	record []string
+	// Samples of the stimulus, and those recorded, of cases of their own.
+	normals  []float64
+	sampling network.Sampling
 }
 
 func (c *derivativeCase) regions(mean, spread float64) []float64 {
@@ -328,7 +331,7 @@ func (w *worst) note(pair, difference float64) {
 // check compares adjoint, tangents and differences leaf by leaf.
 func (c *derivativeCase) check(t *testing.T, w *worst) {
 	ctx := context.Background()
-	sim, err := network.Prepare(c.net, c.method, c.grid, network.Options{Seed: 7, Record: c.record})
+	sim, err := network.Prepare(c.net, c.method, c.grid, network.Options{Seed: 7, Record: c.record, Normals: c.normals, Sampling: c.sampling})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,8 +339,8 @@ func (c *derivativeCase) check(t *testing.T, w *worst) {
 	if err := c.free(p); err != nil {
 		t.Fatal(err)
 	}
-	from := c.IntN(5)
-	loss := newWeighted(c.Rand, from, (sim.Steps()-from)*len(sim.Variables())*c.nodes)
+	from := c.IntN(min(5, sim.Samples()))
+	loss := newWeighted(c.Rand, from, (sim.Samples()-from)*len(sim.Variables())*c.nodes)
 	base, err := sim.Run(ctx, p)
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ func (a *assembly) addStimuli() error { return a.eachGroup(a.addGroupStimuli) }
 
 func (a *assembly) addGroupStimuli(g *group) error {
 	m := g.Dynamics
-	g.stimuli = map[string]*ad.Equations{}
+	g.stimuli, g.sampled = map[string]*ad.Equations{}, map[string]*sampled{}
 	externals := make([]string, len(m.External))
 	for i, in := range m.External {
 		externals[i] = in.Name
@@ -38,6 +38,12 @@ func (a *assembly) addGroupStimuli(g *group) error {
 		known := []string{engine.TimeSymbol}
 		for _, p := range s.Params {
 			known = append(known, p.Name)
+		}
+		if s.Samples != nil {
+			if err := a.addSamples(g, name, *s.Samples); err != nil {
+				return err
+			}
+			known = append(known, s.Samples.Symbols...)
 		}
 		equations, err := ad.Parse(s.Equations, known...)
 		if err != nil {
@@ -63,6 +69,9 @@ func (a *assembly) stimulus(g *group, name string, t ad.Expr) ([]ad.Expr, error)
 	s := g.Stimulus[name]
 	known := map[string]ad.Expr{engine.TimeSymbol: t}
 	a.paramSymbols(known, equations, g, g.external(name), s.Params)
+	if err := a.feedSamples(g, known, name, t); err != nil {
+		return nil, err
+	}
 	resolved, err := equations.Resolve(a.arena, known)
 	if err != nil {
 		return nil, fmt.Errorf("network: stimulus %q: %w", name, err)
@@ -79,7 +88,12 @@ func (a *assembly) stimulus(g *group, name string, t ad.Expr) ([]ad.Expr, error)
 }
 
 // addNoise adds sigma and the wires of the normals.
-func (a *assembly) addNoise() error { return a.eachGroup(a.addGroupNoise) }
+func (a *assembly) addNoise() error {
+	if err := a.eachGroup(a.addGroupNoise); err != nil {
+		return err
+	}
+	return a.addNormals()
+}
 
 func (a *assembly) addGroupNoise(g *group) error {
 	n, states := g.Noise, g.states()

@@ -242,7 +242,7 @@ func TestParameterErrors(t *testing.T) {
 		{"slow", func() error { return run(s.Params().Set("graph.speed", 1e-11)) }, []string{"history", "Options.Memory"}},
 		{"weights that are no list", func() error { return run(s.Params().Regional("graph.weights")) }, []string{"graph.weights"}},
 		{"another simulation", func() error { return run(stranger.Params()) }, []string{"another simulation"}},
-		{"a larger simulation", func() error { return run(bigger.Params()) }, []string{"graph.weights", "9", "4"}},
+		{"a larger simulation", func() error { return run(bigger.Params()) }, []string{"graph.weights", "[3 3]", "[2 2]"}},
 		{"nothing free", func() error { return fit(last, s.Params()) }, []string{"free"}},
 		{"no loss", func() error { return fit(nil, s.Params().Free("dynamics.w")) }, []string{"loss"}},
 		{"window longer than the run", func() error { return fit(observe.Last(21).Mean(observe.OverAll), s.Params().Free("dynamics.w")) }, []string{"21", "20"}},

@@ -37,7 +37,7 @@ func (s *Simulation) window(loss Objective) (Trajectory, error) {
 	if loss == nil {
 		return Trajectory{}, errors.New("network: no loss")
 	}
-	from, err := loss.Window(s.Steps(), len(s.assembly.variables), s.assembly.nodes)
+	from, err := loss.Window(s.Samples(), len(s.assembly.variables), s.assembly.nodes)
 	if err != nil {
 		return Trajectory{}, err
 	}
@@ -117,11 +117,11 @@ func (s *Simulation) adjoint(ctx context.Context, p *param.Tree, loss Objective)
 		return 0, nil, err
 	}
 	size := s.assembly.spec.RowSize
-	g, err := tape.Reverse(ctx, func(n int) []float64 {
-		if n < y.From {
+	g, err := tape.Reverse(ctx, func(row int) []float64 {
+		if row < y.From {
 			return nil
 		}
-		return cotangent[(n-y.From)*size:][:size]
+		return cotangent[(row-y.From)*size:][:size]
 	})
 	if err != nil {
 		return 0, nil, err

@@ -47,8 +47,9 @@ type group struct {
 	nodes     []int32 // numbers of its regions in the graph
 	equations *ad.Equations
 	stimuli   map[string]*ad.Equations
-	noisy     []string // noisy states, in the order of sigma's rows
-	firstX    int      // place of its first state among those of all groups
+	sampled   map[string]*sampled // by external input
+	noisy     []string            // noisy states, in the order of sigma's rows
+	firstX    int                 // place of its first state among those of all groups
 
 	auxiliaries map[string]ad.Expr // of the first stage
 	firstStage  int                // the operation that evaluates it

@@ -211,6 +211,9 @@ func groupCase(number int, method solver.Solver, delays bool) *derivativeCase {
 		}
 		if len(m.External) > 0 && r.IntN(2) == 0 {
 			g.Stimulus = stimulus.Set{m.External[0].Name: stimulus.Sine().With(param.Set{"frequency": 0.05, "amplitude": values(0.1, 0.05)})}
+		} else if len(m.External) > 0 {
+			data := [][]float64{values(0.1, 0.1), values(0.1, 0.1), values(0.1, 0.1)}
+			g.Stimulus = stimulus.Set{m.External[0].Name: stimulus.Sampled(stimulus.Samples{Data: data, Interval: 3.3})}
 		}
 		initial := param.Set{}
 		for _, s := range m.States {

@@ -86,11 +86,15 @@ func (g Grid) check() error {
 type Options struct {
 	Seed   uint64 // of the noise
 	Stream uint32 // number of the noise stream: other streams of a seed are independent
-	// Normals, if not nil, are recorded unit normals [step][noisy state][region] instead of drawn ones.
+	// Normals, if not nil, are recorded unit normals [step][noisy state][region] instead of drawn ones. They
+	// become the leaf noise.normals, which can be freed.
 	Normals []float64
 	// Record names the states and auxiliaries to record; none means all states. States come first in
 	// the result, then auxiliaries, each in the order given.
 	Record []string
+	// Sampling says which samples are recorded, for example Every(10) or Average(10); none means all. The
+	// windows of a loss count recorded samples.
+	Sampling Sampling
 	// MaxDelay, above 0, is the longest delay in ms that may occur, for fits that change lengths or speed: a
 	// longer one is an error, never cut.
 	MaxDelay float64

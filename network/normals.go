@@ -1,24 +1,59 @@
 package network
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/neurograd/neurograd/internal/engine"
 	"github.com/neurograd/neurograd/noise"
+	"github.com/neurograd/neurograd/param"
 )
 
-// normals are the unit normals of a run: those given, or the stream of the seed, which is drawn once
-// and kept if it fits half of the memory.
-func (s *Simulation) normals() engine.Normals {
-	size := s.assembly.noiseSize()
-	if size == 0 {
+// addNormals makes recorded normals, by group, a leaf [step][noisy state][region] that feeds the wires of the
+// normals.
+func (a *assembly) addNormals() error {
+	size := a.noiseSize()
+	if want := a.spec.Steps * size; a.normals != nil && len(a.normals) != want {
+		return fmt.Errorf("network: Options.Normals has %d numbers, wants %d: %d steps of %d, one per noisy state and region", len(a.normals), want, a.spec.Steps, size)
+	}
+	if len(a.normals) == 0 {
 		return nil
 	}
-	all := s.options.Normals
-	if all == nil && s.keptNormals() > 0 {
-		all = s.draw(size)
+	wires, at := a.spec.Noise, 0
+	for _, g := range a.groups {
+		row := len(g.noisy) * len(g.nodes)
+		if row == 0 {
+			continue
+		}
+		values := a.normals
+		if row != size {
+			values = nil
+			for step := range a.spec.Steps {
+				values = append(values, a.normals[step*size+at:][:row]...)
+			}
+		}
+		leaf := a.addLeaf(param.Leaf{Path: g.prefix + "noise.normals", Shape: []int{a.spec.Steps, len(g.noisy), len(g.nodes)}, Value: values,
+			Meaning: "unit normals [step][noisy state][region]"}, leafCheck{rows: 1, exact: true})
+		for k := range g.noisy {
+			a.spec.Feeds = append(a.spec.Feeds, engine.Feed{Wire: wires[k], Leaf: leaf, At: k * len(g.nodes), Stride: row, Uniform: len(g.nodes) == 1,
+				Taps: func(step int) [3]engine.Tap { return [3]engine.Tap{{Row: step, Share: 1}} }})
+		}
+		wires, at = wires[len(g.noisy):], at+row
 	}
-	if all != nil {
+	a.spec.Noise = nil
+	return nil
+}
+
+// normals are the unit normals of a run that are drawn from the stream of the seed: once, and kept, if they
+// fit half of the memory.
+func (s *Simulation) normals() engine.Normals {
+	a := s.assembly
+	if len(a.spec.Noise) == 0 {
+		return nil
+	}
+	size := a.noiseSize()
+	if s.keptNormals() > 0 {
+		all := s.draw(size)
 		return func(step int) []float64 { return all[step*size : (step+1)*size] }
 	}
 	pair, drawn := make([]float64, 2*size), -1
@@ -35,8 +70,11 @@ func (s *Simulation) normals() engine.Normals {
 // anew in every pass because they would take more than half of the memory.
 func (s *Simulation) keptNormals() int64 {
 	a := s.assembly
+	if len(a.spec.Noise) == 0 {
+		return 0
+	}
 	bytes := 8 * int64(a.spec.Steps+1) * int64(a.noiseSize())
-	if s.options.Normals != nil || bytes > s.memory()/2 {
+	if bytes > s.memory()/2 {
 		return 0
 	}
 	return bytes

@@ -75,7 +75,7 @@ func (r *Result) Series(variable string) [][]float64 {
 
 // trajectory is memory for the samples from number from on; an error if they do not fit Options.Memory.
 func (s *Simulation) trajectory(from int) (Trajectory, error) {
-	y := Trajectory{From: from, Rows: s.Steps() - from, Variables: len(s.assembly.variables), Nodes: s.assembly.nodes}
+	y := Trajectory{From: from, Rows: s.Samples() - from, Variables: len(s.assembly.variables), Nodes: s.assembly.nodes}
 	bytes := 8 * float64(y.Rows) * float64(y.Variables) * float64(y.Nodes)
 	if bytes > float64(s.memory()) {
 		return y, fmt.Errorf("network: %d samples of %d variables in %d regions take %.4g MiB, Options.Memory is %d MiB; give more memory, shorten the run, or record less", y.Rows, y.Variables, y.Nodes, bytes/(1<<20), s.memory()>>20)
@@ -104,12 +104,8 @@ func (s *Simulation) result(y Trajectory) *Result {
 		}
 		r.groups = append(r.groups, p)
 	}
-	grid, first := s.assembly.grid, y.From
-	if grid.Record == AfterStep {
-		first++
-	}
 	for t := range r.Data {
-		r.Time[t] = grid.Start + float64(float64(first+t)*grid.Step)
+		r.Time[t] = s.assembly.time(y.From + t)
 		r.Data[t] = rows[t*y.Variables : (t+1)*y.Variables : (t+1)*y.Variables]
 	}
 	return r

@@ -112,10 +112,43 @@ func checkSameBits(t *testing.T, c *derivativeCase) {
 		t.Errorf("%s: value %v by a plain run, was %v; %v", c.name, v, value, err)
 	}
 	checkLanes(t, c, sim, p, loss, value)
+	checkSampling(t, c, prepare)
 	all := append(sim.Variables(), c.auxiliaries()...)
 	more, q := prepare(network.Options{Record: all})
 	v, g, err := more.Gradient(ctx, q, loss)
 	same("more recorded", v, g, err)
+}
+
+// checkSampling compares what recorders keep with the samples of a run that keeps all.
+func checkSampling(t *testing.T, c *derivativeCase, prepare func(network.Options) (*network.Simulation, *param.Tree)) {
+	ctx := context.Background()
+	run := func(o network.Options) *network.Result {
+		sim, p := prepare(o)
+		res, err := sim.Run(ctx, p)
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		return res
+	}
+	const k = 5
+	whole, every, mean := run(network.Options{}), run(network.Options{Sampling: network.Every(k)}), run(network.Options{Sampling: network.Average(k)})
+	for row := range every.Data {
+		for v, regions := range every.Data[row] {
+			for node, x := range regions {
+				sum := whole.Data[row*k][v][node]
+				for i := 1; i < k; i++ {
+					sum += whole.Data[row*k+i][v][node]
+				}
+				last := whole.Data[row*k+k-1][v][node]
+				if m := mean.Data[row][v][node]; x == x && (x != last || m != sum/k) || x != x && last == last {
+					t.Fatalf("%s, row %d: every %v and mean %v, the whole run has %v and %v", c.name, row, x, m, last, sum/k)
+				}
+			}
+		}
+	}
+	if len(every.Data) != len(whole.Data)/k || len(mean.Data) != len(every.Data) {
+		t.Errorf("%s: %d and %d rows of %d samples", c.name, len(every.Data), len(mean.Data), len(whole.Data))
+	}
 }
 
 // checkLanes compares tangents side by side with each alone.

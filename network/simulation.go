@@ -52,9 +52,6 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 		return nil, err
 	}
 	s := &Simulation{assembly: a, params: params, options: opts}
-	if want := a.spec.Steps * a.noiseSize(); opts.Normals != nil && len(opts.Normals) != want {
-		return nil, fmt.Errorf("network: Options.Normals has %d numbers, wants %d: %d steps × %d of noisy states and regions", len(opts.Normals), want, a.spec.Steps, a.noiseSize())
-	}
 	v, err := s.values(params)
 	if err != nil {
 		return nil, err
@@ -66,8 +63,11 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 // Params returns every value of the simulation by its path: a copy, the caller's own.
 func (s *Simulation) Params() *param.Tree { return s.params.Clone() }
 
-// Steps is the number of steps, and of samples, of a run.
+// Steps is the number of steps of a run.
 func (s *Simulation) Steps() int { return s.assembly.spec.Steps }
+
+// Samples is the number of recorded samples of a run: one per step, or fewer with Options.Sampling.
+func (s *Simulation) Samples() int { return s.engine.Rows() }
 
 // Regions are the labels of the graph's regions.
 func (s *Simulation) Regions() []string { return s.assembly.net.Graph.Labels() }
@@ -123,8 +123,8 @@ func (s *Simulation) checkLeaf(leaf *param.Leaf, i int) error {
 	check := a.checks[i]
 	var err error
 	switch {
-	case check.exact && len(leaf.Value) != len(a.leaves[i].Value):
-		err = fmt.Errorf("network: %s has %d values, this simulation takes %d", path, len(leaf.Value), len(a.leaves[i].Value))
+	case check.exact && !slices.Equal(leaf.Shape, a.leaves[i].Shape):
+		err = fmt.Errorf("network: %s has shape %v, this simulation takes %v", path, leaf.Shape, a.leaves[i].Shape)
 	case check.exact:
 	case check.rows == 1:
 		err = a.checkShape(path, leaf.Shape, check.nodes)

@@ -12,6 +12,7 @@ type Stimulus struct {
 	// Equations assigns Channels, one name per channel of the model's external input; t is the time.
 	Equations string
 	Channels  []string
+	Samples   *Samples // values in time that the equations read, if any
 
 	values param.Set
 }

@@ -17,7 +17,7 @@ see "neurograd help"`},
 		{"help ft", `neurograd help: unknown command "ft", did you mean "fit"?`},
 		{"fit --sped 3", `neurograd fit: unknown flag --sped, did you mean "--speed"?
 see "neurograd help fit"`},
-		{"run --target 1", `neurograd run: unknown flag --target, known: --model, --solver, --record, --connectome, --speed, --end, --step, --sigma, --seed, --set, --params, --memory, --out, --no-plots, --json, --quiet
+		{"run --target 1", `neurograd run: unknown flag --target, known: --model, --solver, --record, --every, --average, --connectome, --speed, --end, --step, --sigma, --seed, --set, --params, --memory, --out, --no-plots, --json, --quiet
 see "neurograd help run"`},
 		{"version --json", `neurograd version: unknown flag --json
 see "neurograd help version"`},

@@ -30,9 +30,12 @@ type experiment struct {
 	paramsFile string
 	memory     int // MiB
 
-	model  models.Model
-	method solver.Solver
-	record []string
+	model    models.Model
+	method   solver.Solver
+	record   []string
+	sampling network.Sampling
+	each     int    // samples per recorded one; 0 means all are recorded
+	thinned  string // the flag that says so
 }
 
 // change is one --set.
@@ -96,7 +99,7 @@ func (e *experiment) prepare() (*prepared, error) {
 	}
 	net := defaultNetwork(e.model, e.sigma)
 	net.Graph = g
-	sim, err := network.Prepare(net, e.method, e.grid(), network.Options{Seed: e.seed, Record: e.record, Memory: int64(e.memory) << 20})
+	sim, err := network.Prepare(net, e.method, e.grid(), network.Options{Seed: e.seed, Record: e.record, Sampling: e.sampling, Memory: int64(e.memory) << 20})
 	if err != nil {
 		return nil, inputError{err}
 	}
@@ -138,11 +141,14 @@ func (e *experiment) checkGrid(regions int) error {
 	if e.step > e.end {
 		return fmt.Errorf("--step %v ms is longer than the run of %v ms; choose a smaller --step or a larger --end", e.step, e.end)
 	}
+	if steps := e.grid().Steps(); e.each > steps {
+		return fmt.Errorf("--%s %d records nothing of a run of %d samples; choose a smaller number or a larger --end", e.thinned, e.each, steps)
+	}
 	variables := max(len(e.record), 1)
 	if len(e.record) == 0 {
 		variables = len(e.model.States)
 	}
-	mib := e.end / e.step * float64(variables) * float64(regions) * 8 / (1 << 20)
+	mib := e.end / e.step / float64(max(e.each, 1)) * float64(variables) * float64(regions) * 8 / (1 << 20)
 	if mib > float64(e.memory) {
 		return fmt.Errorf("%.4g steps of %v ms with %d recorded numbers each take %.4g MiB, --memory allows %d\nchoose a smaller --end or a larger --step, or raise --memory",
 			e.end/e.step, e.step, variables*regions, math.Ceil(mib), e.memory)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func runCommand() command {
 	return command{
 		name:    "run",
 		summary: "simulate a network",
-		details: `Simulates a network, by default that of "neurograd fit", and writes every sample as trajectory.npz
+		details: `Simulates a network, by default that of "neurograd fit", and writes its samples as trajectory.npz
 (time [T], each variable [T][N], region_labels [N]) and trajectory.csv, and a picture, activity.png.`,
 		example: "neurograd run --model JansenRit --step 1 --end 2000 --record y1,y2 --set dynamics.mu=0.15",
 		define: func(f *flags) action {
@@ -49,8 +50,25 @@ func (s *simulation) addFlags(f *flags) {
 		}
 		return nil
 	})
+	e.addSampling(f, "every", "record only the last of every N samples, for long runs", network.Every)
+	e.addSampling(f, "average", "record the mean of every N samples", network.Average)
 	e.addFlags(f)
 	s.output.addFlags(f)
+}
+
+// addSampling declares a flag that thins the samples out.
+func (e *experiment) addSampling(f *flags, name, meaning string, sampling func(int) network.Sampling) {
+	f.add(name, "N", meaning, "", func(text string) error {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return errors.New("wanted a whole number, at least 1")
+		}
+		if e.each > 0 {
+			return fmt.Errorf("there is --%s %d already; wanted one of --every and --average, once", e.thinned, e.each)
+		}
+		e.sampling, e.each, e.thinned = sampling(n), n, name
+		return nil
+	})
 }
 
 // addModelFlags declares the flags that choose model and solver.

@@ -135,3 +135,40 @@ func TestRunInterrupted(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, stderr.String())
 	}
 }
+
+// Thinned out, the samples are those of the whole run, and a run may be longer than memory holds samples.
+func TestRunSampling(t *testing.T) {
+	inFolder(t)
+	series := func(flags ...string) (time, s []float64) {
+		succeed(t, append([]string{"run", "--connectome", "three.npz", "--end", "200", "--no-plots", "--quiet", "--out", "out"}, flags...)...)
+		for _, row := range readTable(t, "out/trajectory.csv")[1:] {
+			time, s = append(time, number(t, row[0])), append(s, number(t, row[1]))
+		}
+		return time, s
+	}
+	_, all := series()
+	time, each := series("--every", "20")
+	if !slices.Equal(time, []float64{80, 160}) || !slices.Equal(each, []float64{all[19], all[39]}) {
+		t.Errorf("every 20th: %v at %v", each, time)
+	}
+	time, means := series("--average", "25")
+	var sum float64
+	for _, x := range all[:25] {
+		sum += x
+	}
+	if !slices.Equal(time, []float64{50, 150}) || math.Abs(means[0]-sum/25) > 1e-15 {
+		t.Errorf("means of 25: %v at %v, the first one should be %v", means, time, sum/25)
+	}
+	series("--end", "400000", "--memory", "1", "--average", "1000") // 100,000 samples of 3 numbers would not fit
+	for _, c := range []struct{ flags, want string }{
+		{"--every 0", `--every "0": wanted a whole number, at least 1`},
+		{"--average two", `--average "two": wanted`},
+		{"--every 2 --average 3", "there is --every 2 already"},
+		{"--average 51 --end 200", "--average 51 records nothing of a run of 50 samples"},
+	} {
+		_, stderr, code := neurograd(t, append([]string{"run", "--connectome", "three.npz"}, strings.Fields(c.flags)...)...)
+		if code != exitInput || !strings.Contains(stderr, c.want) {
+			t.Errorf("%s: exit code %d: %s", c.flags, code, stderr)
+		}
+	}
+}

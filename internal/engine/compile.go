@@ -10,11 +10,11 @@ import (
 
 // Engine is a checked network with the programs compiled for it so far. It is safe for concurrent use.
 type Engine struct {
-	spec       Spec
-	params     map[string]int // by symbol
-	wires      map[string]int
-	strengths  map[string]int // route by symbol
-	wireIsNorm []bool
+	spec      Spec
+	params    map[string]int // by symbol
+	wires     map[string]int
+	strengths map[string]int // route by symbol
+	loadedBy  []int          // by wire: a leaf, or computed, or normals
 
 	mu    sync.Mutex // guards arena and plans
 	plans map[string]*plan
@@ -23,8 +23,10 @@ type Engine struct {
 // New checks that every name of the schedule is known and compiles the forward programs for leaves of
 // these shapes.
 func New(spec Spec, shapes [][]int) (*Engine, error) {
+	spec.Every = max(spec.Every, 1)
+	spec.place()
 	e := &Engine{spec: spec, params: map[string]int{}, wires: map[string]int{}, strengths: map[string]int{},
-		wireIsNorm: make([]bool, len(spec.Wires)), plans: map[string]*plan{}}
+		loadedBy: spec.loaders(), plans: map[string]*plan{}}
 	for i, p := range spec.Params {
 		e.params[p.Symbol] = i
 	}
@@ -35,9 +37,6 @@ func New(spec Spec, shapes [][]int) (*Engine, error) {
 		if r.Strength != "" {
 			e.strengths[r.Strength] = i
 		}
-	}
-	for _, w := range spec.Noise {
-		e.wireIsNorm[w] = true
 	}
 	_, err := e.plan(forward, shapes, nil)
 	return e, err
@@ -283,12 +282,12 @@ func (c *compiler) tangent() (*plan, error) {
 	return p, nil
 }
 
-// active are the symbols of the expressions that carry derivatives: wires but noise, free leaves, and
-// the strengths of routes with free weights.
+// active are the symbols of the expressions that carry derivatives: wires that do, free leaves, and the
+// strengths of routes with free weights.
 func (c *compiler) active(exprs []ad.Expr) []string {
 	var names []string
 	for _, name := range ad.Symbols(exprs...) {
-		if w, ok := c.wires[name]; ok && !c.wireIsNorm[w] {
+		if w, ok := c.wires[name]; ok && c.varies(w) {
 			names = append(names, name)
 		} else if p, ok := c.params[name]; ok && c.free[c.spec.Params[p].Leaf] {
 			names = append(names, name)

@@ -162,7 +162,7 @@ func (e *Engine) onEdges(wire int) bool {
 	return false
 }
 
-// saved are the wires the reverse pass reads, without noise.
+// saved are the wires the reverse pass reads, without those that are loaded again.
 func (c *compiler) saved(p *plan) []int {
 	used := make([]bool, len(c.spec.Wires))
 	read := func(ops []planOp) {
@@ -185,7 +185,7 @@ func (c *compiler) saved(p *plan) []int {
 	}
 	var saved []int
 	for w, u := range used {
-		if u && !c.wireIsNorm[w] && !c.onEdges(w) {
+		if u && c.loadedBy[w] == computed && !c.onEdges(w) {
 			saved = append(saved, w)
 		}
 	}

@@ -37,8 +37,6 @@ func spring(steps, n int) *Engine {
 		Initial: []int{leafInitial},
 		Noise:   []int{4},
 		Record:  []int{3},
-		Places:  [][]int32{nil},
-		RowSize: n,
 		Step:    0.1,
 		Steps:   steps,
 		Ops: []Op{
@@ -49,7 +47,6 @@ func spring(steps, n int) *Engine {
 	}
 	route := Route{Weights: leafWeights, Delayed: true}
 	for i := range n {
-		spec.Places[0] = append(spec.Places[0], int32(i))
 		for _, j := range []int{i, (i + 1) % n, (i + 3) % n} {
 			route.Targets, route.Sources, route.Structural = append(route.Targets, int32(i)), append(route.Sources, int32(j)), append(route.Structural, true)
 		}

@@ -24,6 +24,11 @@ func (b *backward) gradient() Gradient {
 	if b.free.Delays {
 		g.Delays = make([]float64, len(r.values.Delays))
 	}
+	for i, fed := range b.fed {
+		if fed != nil {
+			g.Leaves[i] = fed
+		}
+	}
 	for p, spec := range r.spec.Params {
 		if b.free.Leaves[spec.Leaf] {
 			offset, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[spec.Group])

@@ -30,9 +30,11 @@ func (b *backward) past() {
 
 func (b *backward) pullPast(pull []*program.Instance, time int) {
 	b.run.load(time)
+	b.clearFeeds()
 	for _, x := range pull {
 		x.Step()
 	}
+	b.pullFeeds(0)
 }
 
 // clearPastSignals starts the cotangents of the signals with a past that are no states.

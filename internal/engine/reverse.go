@@ -19,6 +19,8 @@ type backward struct {
 	scratch   []float64
 	zero      []float64
 	histories [][]float64 // gradients of the histories, nil where not free
+	fed       [][]float64 // by leaf, gradient of those that feed wires; nil where not free
+	share     []float64   // of a mean's cotangent
 }
 
 // backSum is a sum of the schedule transposed.
@@ -28,9 +30,9 @@ type backSum struct {
 	chains *[8][]float64 // of the correlations, nil where they are not wanted
 }
 
-// Reverse returns the gradient of Σ cotangent·record. cotangent(n) is the cotangent of the row recorded
-// after step n, or nil where it is 0. A tape can be reversed once.
-func (t *Tape) Reverse(ctx context.Context, cotangent func(n int) []float64) (Gradient, error) {
+// Reverse returns the gradient of Σ cotangent·record. cotangent(row) is the cotangent of a recorded row, or
+// nil where it is 0. A tape can be reversed once.
+func (t *Tape) Reverse(ctx context.Context, cotangent func(row int) []float64) (Gradient, error) {
 	b := t.newBackward()
 	b.instances = t.run.makeInstances(t.reverse.ops, b.source)
 	b.again = t.run.makeInstances(t.reverse.again, b.source)
@@ -42,7 +44,7 @@ func (t *Tape) Reverse(ctx context.Context, cotangent func(n int) []float64) (Gr
 }
 
 // segment reverses steps from…to, which have been kept on that level.
-func (b *backward) segment(ctx context.Context, from, to, level int, cotangent func(n int) []float64) error {
+func (b *backward) segment(ctx context.Context, from, to, level int, cotangent func(row int) []float64) error {
 	length, last := b.lengths[level], len(b.lengths)-1
 	if level == last && to-from <= length {
 		return b.steps(ctx, from, to, cotangent)
@@ -63,15 +65,16 @@ func (b *backward) segment(ctx context.Context, from, to, level int, cotangent f
 }
 
 // steps reverses the taped steps.
-func (b *backward) steps(ctx context.Context, from, to int, cotangent func(n int) []float64) error {
+func (b *backward) steps(ctx context.Context, from, to int, cotangent func(row int) []float64) error {
 	for n := to - 1; n >= from; n-- {
 		if n%cancelEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		b.receive(cotangent(n))
+		b.receive(b.observed(n, cotangent))
 		b.load(n)
 		b.run.time[0] = b.run.spec.Start + float64(float64(n)*b.run.spec.Step)
 		b.run.noise(n, b.normals)
+		b.run.loadFeeds(n, b.run.wire, b.run.values.Leaves, 1)
 		b.edgesAgain(n)
 		for i, op := range b.reverse.ops {
 			switch {
@@ -83,6 +86,7 @@ func (b *backward) steps(ctx context.Context, from, to int, cotangent func(n int
 				b.scatter(n, op)
 			}
 		}
+		b.pullFeeds(n)
 		for _, w := range b.reverse.unused {
 			clear(b.cotangent[w])
 		}
@@ -124,6 +128,7 @@ func (t *Tape) newBackward() *backward {
 		largest = max(largest, r.nodes(w))
 	}
 	b.scratch, b.zero = make([]float64, largest), make([]float64, largest)
+	b.fed, b.share = b.newFeedGradients(), make([]float64, r.spec.RowSize)
 	b.histories = make([][]float64, len(r.spec.History))
 	for i, h := range r.spec.History {
 		if t.free.Leaves[h.Leaf] {

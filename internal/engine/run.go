@@ -10,8 +10,8 @@ import (
 // result is valid until the next call.
 type Normals func(step int) []float64
 
-// Recording receives the recorded wires after each step with a number of at least From: Data is
-// [row][wire][node], Tangents [row][wire][node][lane].
+// Recording receives the recorded rows with a number of at least From: Data is [row][wire][node], Tangents
+// [row][wire][node][lane].
 type Recording struct {
 	From           int
 	Data, Tangents []float64
@@ -155,6 +155,7 @@ func (r *run) paramRow(leaves [][]float64, p, lanes int) []float64 {
 func (r *run) step(n int, normals Normals) {
 	r.time[0] = r.spec.Start + float64(float64(n)*r.spec.Step)
 	r.noise(n, normals)
+	r.loadFeeds(n, r.wire, r.values.Leaves, 1)
 	for i, op := range r.plan.ops {
 		switch {
 		case op.program != nil:
@@ -209,14 +210,8 @@ func (r *run) advance() {
 }
 
 func (r *run) record(n int, rec *Recording) {
-	if rec == nil || n < rec.From {
-		return
-	}
-	row := rec.Data[(n-rec.From)*r.spec.RowSize:][:r.spec.RowSize]
-	for i, w := range r.spec.Record {
-		for node, at := range r.spec.Places[i] {
-			row[at] = r.wire[w][node]
-		}
+	if rec != nil {
+		r.sample(n, rec.From, rec.Data, r.wire, 1)
 	}
 }
 

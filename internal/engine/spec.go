@@ -25,11 +25,15 @@ type Spec struct {
 	Next    []int // wires of the state at its end, in the same order
 	Initial []int // leaves of the initial state, in the same order; none if History is given
 	History []History
-	Noise   []int // wires of unit normals
+	Noise   []int // wires of unit normals that are drawn
+	Feeds   []Feed
 	Record  []int // recorded wires: those of Next or of State, and auxiliaries
-	// Places, by recorded wire, are where its nodes' values lie in a recorded row of RowSize values.
+	// Places, by recorded wire, are where its nodes' values lie in a recorded row of RowSize values; nil means
+	// that they lie one wire after another.
 	Places  [][]int32
 	RowSize int
+	Every   int  // steps per recorded row; 0 means 1
+	Average bool // a row is the mean over its steps, else the values of the last one
 
 	Start, Step float64 // time of step 0 and length of a step, ms
 	Steps       int
@@ -106,6 +110,21 @@ type Gather struct {
 	Route    int
 	From, To []int
 	Local    bool
+}
+
+// place fills in the places of a schedule that has none.
+func (s *Spec) place() {
+	if s.Places != nil {
+		return
+	}
+	s.RowSize = 0
+	for _, w := range s.Record {
+		places := make([]int32, s.Nodes[s.Wires[w].Group])
+		for node := range places {
+			places[node] = int32(s.RowSize + node)
+		}
+		s.Places, s.RowSize = append(s.Places, places), s.RowSize+len(places)
+	}
 }
 
 // TimeSymbol is the name by which expressions read the time at the start of a step, ms.

@@ -137,6 +137,7 @@ func (t *tangents) start() error {
 	load := func(time int) {
 		t.load(time)
 		loadState(t.run, t.wire, t.leaves, time, t.lanes)
+		t.loadFeeds(0, t.wire, t.leaves, t.lanes)
 	}
 	return t.run.start(load, func(time int) {
 		for i, op := range t.spec.Ops {
@@ -179,6 +180,8 @@ func (t *tangents) cut() {
 func (t *tangents) step(n int, normals Normals) {
 	t.time[0] = t.spec.Start + float64(float64(n)*t.spec.Step)
 	t.noise(n, normals)
+	t.loadFeeds(n, t.run.wire, t.values.Leaves, 1)
+	t.loadFeeds(n, t.wire, t.leaves, t.lanes)
 	for i, op := range t.plan.ops {
 		if op.program != nil {
 			t.instances[i].Step()
@@ -232,14 +235,7 @@ func (t *tangents) sumTangents(op int) {
 }
 
 func (t *tangents) record(n int, rec *Recording) {
-	if rec == nil || n < rec.From {
-		return
-	}
-	size := t.spec.RowSize * t.lanes
-	row := rec.Tangents[(n-rec.From)*size:][:size]
-	for i, w := range t.spec.Record {
-		for node, at := range t.spec.Places[i] {
-			copy(row[int(at)*t.lanes:][:t.lanes], t.wire[w][node*t.lanes:])
-		}
+	if rec != nil {
+		t.sample(n, rec.From, rec.Tangents, t.wire, t.lanes)
 	}
 }
