@@ -182,15 +182,17 @@ func (b *backward) receive(row []float64) {
 		copy(b.cotangent[w], b.cotangent[spec.State[i]])
 	}
 	at := 0
-	for _, w := range spec.Record {
-		c := b.cotangent[w]
-		if !b.isNext(w) {
-			clear(c)
+	for _, wires := range [...][]int{spec.Record, spec.Tangents} {
+		for _, w := range wires {
+			c := b.cotangent[w]
+			if !b.isNext(w) {
+				clear(c)
+			}
+			if row != nil {
+				addTo(c, row[at:at+len(c)])
+			}
+			at += len(c)
 		}
-		if row != nil {
-			addTo(c, row[at:at+len(c)])
-		}
-		at += len(c)
 	}
 }
 

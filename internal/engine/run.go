@@ -77,13 +77,13 @@ func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 		if op.Sum != nil {
 			r.sums[i] = r.newSum(op.Sum, free)
 			for ch, line := range r.sums[i].lines {
-				r.pasts = append(r.pasts, past{op.Sum.From[ch], r.sums[i].plan.depth, r.sums[i].edges.reach(), line})
+				r.pasts = append(r.pasts, past{op.Sum.From[ch], r.sums[i].plan.depth, e.spec.Routes[op.Sum.Route].counted(r.sums[i].edges.reach()), line})
 			}
 		}
 		if op.Gather != nil {
 			r.gathers[i] = r.newGathering(op.Gather)
 			for ch, line := range r.gathers[i].lines {
-				r.pasts = append(r.pasts, past{op.Gather.From[ch], r.gathers[i].depth, r.gathers[i].reach(), line})
+				r.pasts = append(r.pasts, past{op.Gather.From[ch], r.gathers[i].depth, e.spec.Routes[op.Gather.Route].counted(r.gathers[i].reach()), line})
 			}
 		}
 	}
@@ -216,6 +216,10 @@ func (r *run) record(n int, rec *Recording) {
 	at := (n - rec.From) * r.RowSize()
 	for _, w := range r.spec.Record {
 		at += copy(rec.Data[at:], r.wire[w])
+	}
+	at = (n - rec.From) * r.RowSize()
+	for _, w := range r.spec.Tangents {
+		at += copy(rec.Tangents[at:], r.wire[w])
 	}
 }
 

@@ -27,6 +27,9 @@ type Spec struct {
 	History int   // leaf [row][state][node] of states up to the start, oldest first; −1 if there is none
 	Noise   []int // wires of unit normals
 	Record  []int // recorded wires: those of Next or of State, and auxiliaries
+	// Tangents are wires that carry the tangents of Record, in the same order; none but in what Linearise
+	// writes. They are recorded as such, and their cotangents follow those of Record.
+	Tangents []int
 
 	Start, Step float64 // time of step 0 and length of a step, ms
 	Steps       int
@@ -64,6 +67,9 @@ type Route struct {
 	Shift                    float64 // linear reads: steps that are taken off each delay (stage-time shift)
 	Strength                 string  // symbol of Σ_j W_ij, "" if unused
 	EdgeGroup                int     // group whose nodes are the edges of the route, where an operation uses it
+	// Difference makes linear reads give their derivative with respect to the delay in steps: the older
+	// sample minus the newer one, 0 where the delay is cut off.
+	Difference bool
 }
 
 // Op is one operation of the schedule: expressions, a sum, or a gathering of values onto edges.
