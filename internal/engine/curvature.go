@@ -29,9 +29,9 @@ func (l *Linearised) Tape(ctx context.Context, v Values, normals Normals, direct
 	return l.Engine.Tape(ctx, l.values(v, direction), normals, free, budget, rec)
 }
 
-// shapes are those of all leaves, given those of the base.
-func (l *Linearised) shapes(base [][]int) [][]int {
-	s := make([][]int, len(l.spec.Leaves))
+// shapes are those of all so many leaves, given those of the base.
+func (l *Linearised) shapes(base [][]int, leaves int) [][]int {
+	s := make([][]int, leaves)
 	copy(s, base)
 	for i, leaf := range l.direction {
 		if leaf >= 0 {
@@ -46,7 +46,7 @@ func (l *Linearised) shapes(base [][]int) [][]int {
 
 // values joins the values of the base and a direction.
 func (l *Linearised) values(v Values, direction Gradient) Values {
-	all := Values{Leaves: make([][]float64, len(l.spec.Leaves)), Shapes: l.shapes(v.Shapes), Delays: v.Delays}
+	all := Values{Leaves: make([][]float64, len(l.spec.Leaves)), Shapes: l.shapes(v.Shapes, len(l.spec.Leaves)), Delays: v.Delays}
 	copy(all.Leaves, v.Leaves)
 	for i, leaf := range l.direction {
 		if leaf >= 0 {

@@ -57,7 +57,7 @@ func (e *Engine) Linearise(free Free, shapes [][]int) (*Linearised, error) {
 		l.addOp(op)
 	}
 	var err error
-	l.Engine, err = New(l.spec, l.shapes(shapes))
+	l.Engine, err = New(l.spec, l.shapes(shapes, len(l.spec.Leaves)))
 	return l.Linearised, err
 }
 
