@@ -25,14 +25,15 @@ type SecondOrder interface {
 //
 //	H·v = d/dε g(θ + ε·v) at ε = 0,
 //
-// exact through the whole run, delays and noise included. It takes one forward and one reverse pass, some
-// three times a [Simulation.Gradient], however many values are free, and keeps to Options.Memory in the same
-// way. The value has the bits of [Simulation.Value]; the gradient is that of Simulation.Gradient but for
-// rounding. Where the loss has a kink (a bound, a whole step under linear reads) H is that of one side.
+// exact through the whole run, delays and noise included, by one forward and one reverse pass: about twice
+// the time of a [Simulation.Gradient], however many values are free, and up to four times where weights or
+// delays are. It keeps to Options.Memory in the same way. The value has the bits of [Simulation.Value]; the
+// gradient is that of Gradient but for rounding. At a kink of the loss (a bound, a whole step under linear
+// reads) H is that of one side.
 //
-// Errors: those of Simulation.Gradient; a direction of another length than the free vector; a loss that is no
-// [SecondOrder]; a transform that is no [param.SecondOrder]; Options.GradientWindow, as a truncated gradient
-// is no derivative of the loss; a tangent that is not finite, as a [DivergenceError].
+// Errors: those of Gradient; a direction of another length than the free vector, or not finite; a loss that
+// is no [SecondOrder]; a transform that is no [param.SecondOrder]; Options.GradientWindow, as a truncated
+// gradient is not the derivative of a loss; a tangent that is not finite, as a [DivergenceError].
 func (s *Simulation) HessianVector(ctx context.Context, p *param.Tree, loss Objective, direction []float64) (value float64, gradient, product []float64, err error) {
 	v, err := s.values(p)
 	if err != nil {
@@ -46,20 +47,44 @@ func (s *Simulation) HessianVector(ctx context.Context, p *param.Tree, loss Obje
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	tangents := p.Pushforward(direction)
 	s.pullDelays(p, v, c.Gradient)
 	s.pullDelays(p, v, c.Product)
-	s.bendDelays(v, c, tangents)
-	g := func(i int) []float64 { return c.Gradient.Leaves[i] }
-	bend, err := p.PullbackTangent(direction, g)
+	s.bendDelays(v, c, p.Pushforward(direction))
+	slopes := func(i int) []float64 { return c.Gradient.Leaves[i] }
+	bends, err := p.PullbackTangent(direction, slopes)
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("network: %w", err)
 	}
 	product = p.Pullback(func(i int) []float64 { return c.Product.Leaves[i] })
-	for k, b := range bend {
+	for k, b := range bends {
 		product[k] += b
 	}
-	return value, p.Pullback(g), product, nil
+	return value, p.Pullback(slopes), product, nil
+}
+
+// Hessian returns the loss, its gradient and its second derivative [i][j] with respect to the free vector, by
+// one [Simulation.HessianVector] per free value. The two products that give an entry are averaged, so that
+// the matrix is symmetric to the last bit.
+func (s *Simulation) Hessian(ctx context.Context, p *param.Tree, loss Objective) (value float64, gradient []float64, hessian [][]float64, err error) {
+	if _, err := s.values(p); err != nil {
+		return 0, nil, nil, err
+	}
+	if p.NumFree() == 0 {
+		return 0, nil, nil, errNothingFree
+	}
+	hessian = make([][]float64, p.NumFree())
+	for i := range hessian {
+		direction := make([]float64, len(hessian))
+		direction[i] = 1
+		if value, gradient, hessian[i], err = s.HessianVector(ctx, p, loss, direction); err != nil {
+			return 0, nil, nil, err
+		}
+		for j := range i {
+			mean := (hessian[i][j] + hessian[j][i]) / 2
+			hessian[i][j], hessian[j][i] = mean, mean
+		}
+	}
+	return value, gradient, hessian, nil
 }
 
 // secondOrder checks what the second derivative takes beside valid parameters.
