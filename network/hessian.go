@@ -93,7 +93,7 @@ func (s *Simulation) secondOrder(p *param.Tree, loss Objective, direction []floa
 	case n == 0:
 		return nil, errNothingFree
 	case len(direction) != n:
-		return nil, fmt.Errorf("network: a direction has %d numbers, the free vector %d", len(direction), n)
+		return nil, fmt.Errorf("network: a direction has %d numbers, the free vector %d; give one for each of Tree.ThetaNames", len(direction), n)
 	case s.options.GradientWindow > 0:
 		return nil, fmt.Errorf("network: second derivatives with Options.GradientWindow %d; truncated gradients are no derivatives of the loss: prepare without a window", s.options.GradientWindow)
 	}

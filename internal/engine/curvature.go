@@ -13,7 +13,7 @@ type Curvature struct{ Gradient, Product Gradient }
 // Tape runs all steps with the tangents along a direction, and keeps what [Linearised.Reverse] needs within
 // a budget of bytes. The recorded values go to rec.Data and their tangents to rec.Tangents.
 func (l *Linearised) Tape(ctx context.Context, v Values, normals Normals, direction Gradient, budget int64, rec *Recording) (*Tape, error) {
-	free := Free{Leaves: make([]bool, len(l.spec.Leaves)), Delays: l.free.Delays}
+	free := Free{Leaves: make([]bool, len(l.engine.spec.Leaves)), Delays: l.free.Delays}
 	copy(free.Leaves, l.free.Leaves)
 	for _, leaf := range l.direction {
 		if leaf >= 0 {
@@ -26,7 +26,7 @@ func (l *Linearised) Tape(ctx context.Context, v Values, normals Normals, direct
 	if l.delays >= 0 {
 		free.Leaves[l.delays] = true
 	}
-	return l.Engine.Tape(ctx, l.values(v, direction), normals, free, budget, rec)
+	return l.engine.Tape(ctx, l.values(v, direction), normals, free, budget, rec)
 }
 
 // shapes are those of all so many leaves, given those of the base.
@@ -46,7 +46,7 @@ func (l *Linearised) shapes(base [][]int, leaves int) [][]int {
 
 // values joins the values of the base and a direction.
 func (l *Linearised) values(v Values, direction Gradient) Values {
-	all := Values{Leaves: make([][]float64, len(l.spec.Leaves)), Shapes: l.shapes(v.Shapes, len(l.spec.Leaves)), Delays: v.Delays}
+	all := Values{Leaves: make([][]float64, len(l.engine.spec.Leaves)), Shapes: l.shapes(v.Shapes, len(l.engine.spec.Leaves)), Delays: v.Delays}
 	copy(all.Leaves, v.Leaves)
 	for i, leaf := range l.direction {
 		if leaf >= 0 {
@@ -64,7 +64,7 @@ func (l *Linearised) values(v Values, direction Gradient) Values {
 		}
 		all.Leaves[c.leaf] = product
 	}
-	if h := l.base.History; h >= 0 {
+	if h := l.base.spec.History; h >= 0 {
 		all.Leaves[h] = l.join(v.Leaves[h], direction.Leaves[h])
 	}
 	return all
@@ -73,8 +73,8 @@ func (l *Linearised) values(v Values, direction Gradient) Values {
 // stateSize is the number of values of one state of the base.
 func (l *Linearised) stateSize() int {
 	size := 0
-	for _, w := range l.base.State {
-		size += l.nodes(w)
+	for _, w := range l.base.spec.State {
+		size += l.base.nodes(w)
 	}
 	return size
 }
@@ -110,14 +110,14 @@ func (l *Linearised) Reverse(ctx context.Context, t *Tape, v Values, direction G
 	if err != nil {
 		return Curvature{}, err
 	}
-	count := len(l.base.Leaves)
+	count := len(l.base.spec.Leaves)
 	c := Curvature{Gradient{Leaves: make([][]float64, count)}, Gradient{Leaves: g.Leaves[:count], Delays: g.Delays}}
 	for i, leaf := range l.direction {
 		if leaf >= 0 {
 			c.Gradient.Leaves[i] = g.Leaves[leaf]
 		}
 	}
-	if h := l.base.History; h >= 0 && l.free.Leaves[h] {
+	if h := l.base.spec.History; h >= 0 && l.free.Leaves[h] {
 		c.Product.Leaves[h], c.Gradient.Leaves[h] = l.split(g.Leaves[h])
 	}
 	if l.delays >= 0 {

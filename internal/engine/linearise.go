@@ -25,12 +25,12 @@ import (
 // Linearised is an engine that carries a tangent of every value along a direction of what is free. It is
 // safe for concurrent use.
 type Linearised struct {
-	*Engine
-	base      *Spec
-	free      Free  // of the base
-	direction []int // by leaf of the base: the leaf of its direction; −1 where it is fixed, and for the history
-	zero      int   // leaf 0, the direction of an initial state that is fixed
-	delays    int   // leaf of the delays' direction, by edge; −1 where they are fixed
+	base      *Engine
+	engine    *Engine // of the schedule with tangents
+	free      Free    // of the base
+	direction []int   // by leaf of the base: the leaf of its direction; −1 where it is fixed, and for the history
+	zero      int     // leaf 0, the direction of an initial state that is fixed
+	delays    int     // leaf of the delays' direction, by edge; −1 where they are fixed
 	changes   []change
 }
 
@@ -45,10 +45,8 @@ const tangentName = "tan."
 // Linearise writes the engine's network with tangents and compiles it for leaves of these shapes. Its
 // expressions are copies, so its bits do not depend on what else the engine was asked for.
 func (e *Engine) Linearise(free Free, shapes [][]int) (*Linearised, error) {
-	l := &lineariser{
-		Linearised: &Linearised{base: &e.spec, free: free, delays: -1},
-		engine:     e, twin: make([]int, len(e.spec.Wires)), weights: make([]int, len(e.spec.Routes)), differences: make([]int, len(e.spec.Routes)), messages: map[int]int{},
-	}
+	l := &lineariser{Linearised: &Linearised{base: e, free: free, delays: -1}, twin: make([]int, len(e.spec.Wires)),
+		weights: make([]int, len(e.spec.Routes)), differences: make([]int, len(e.spec.Routes)), messages: map[int]int{}}
 	ops := l.copySpec()
 	l.addLeaves()
 	l.addRoutes()
@@ -57,14 +55,13 @@ func (e *Engine) Linearise(free Free, shapes [][]int) (*Linearised, error) {
 		l.addOp(op)
 	}
 	var err error
-	l.Engine, err = New(l.spec, l.shapes(shapes, len(l.spec.Leaves)))
+	l.engine, err = New(l.spec, l.shapes(shapes, len(l.spec.Leaves)))
 	return l.Linearised, err
 }
 
 // lineariser writes the schedule.
 type lineariser struct {
 	*Linearised
-	engine      *Engine
 	spec        Spec
 	twin        []int       // by wire of the base: the wire of its tangent, −1 for normals
 	weights     []int       // by route of the base: the route whose weights are the direction of its weights, −1
@@ -74,7 +71,7 @@ type lineariser struct {
 
 // copySpec copies the base but for its operations, which it returns with copied expressions.
 func (l *lineariser) copySpec() []Op {
-	base := l.base
+	base := &l.base.spec
 	l.spec = *base
 	l.spec.Arena, l.spec.Ops = ad.NewArena(), nil
 	l.spec.Wires, l.spec.Leaves, l.spec.Params = slices.Clone(base.Wires), slices.Clone(base.Leaves), slices.Clone(base.Params)
@@ -86,9 +83,9 @@ func (l *lineariser) copySpec() []Op {
 			exprs = append(exprs, a.Expr)
 		}
 	}
-	l.engine.mu.Lock()
+	l.base.mu.Lock()
 	exprs = l.spec.Arena.Copy(exprs)
-	l.engine.mu.Unlock()
+	l.base.mu.Unlock()
 	ops := slices.Clone(base.Ops)
 	for i := range ops {
 		ops[i].Assign = slices.Clone(ops[i].Assign)
@@ -106,9 +103,9 @@ func (l *lineariser) addLeaf(path string, rows int) int {
 
 // addLeaves adds the directions of the free leaves and the symbols of their rows.
 func (l *lineariser) addLeaves() {
-	for i, leaf := range l.base.Leaves {
+	for i, leaf := range l.base.spec.Leaves {
 		l.direction = append(l.direction, -1)
-		if l.free.Leaves[i] && i != l.base.History {
+		if l.free.Leaves[i] && i != l.base.spec.History {
 			l.direction[i] = l.addLeaf(tangentName+leaf.Path, leaf.Rows)
 		}
 	}
@@ -116,7 +113,7 @@ func (l *lineariser) addLeaves() {
 	if l.free.Delays {
 		l.delays = l.addLeaf(tangentName+"delays", 1)
 	}
-	for _, p := range l.base.Params {
+	for _, p := range l.base.spec.Params {
 		if l.free.Leaves[p.Leaf] {
 			l.spec.Params = append(l.spec.Params, Param{Symbol: tangentName + p.Symbol, Leaf: l.direction[p.Leaf], Row: p.Row, Group: p.Group})
 		}
@@ -125,7 +122,7 @@ func (l *lineariser) addLeaves() {
 
 // addRoutes adds the routes of the directions of weights and delays.
 func (l *lineariser) addRoutes() {
-	for i, route := range l.base.Routes {
+	for i, route := range l.base.spec.Routes {
 		l.weights[i], l.differences[i] = -1, -1
 		if l.free.Leaves[route.Weights] {
 			twin := route
@@ -151,23 +148,23 @@ func (l *lineariser) addRoute(r Route) int {
 
 // addWires adds the wires of tangents, those of states and records as such.
 func (l *lineariser) addWires() {
-	isNormal := l.engine.wireIsNorm
-	for w, wire := range l.base.Wires {
+	isNormal := l.base.wireIsNorm
+	for w, wire := range l.base.spec.Wires {
 		l.twin[w] = -1
 		if !isNormal[w] {
 			l.twin[w] = l.addWire(tangentName+wire.Name, wire.Group)
 		}
 	}
-	l.spec.State = append(l.spec.State, l.twins(l.base.State)...)
-	l.spec.Next = append(l.spec.Next, l.twins(l.base.Next)...)
-	l.spec.Tangents = l.twins(l.base.Record)
-	for _, leaf := range l.base.Initial {
+	l.spec.State = append(l.spec.State, l.twins(l.base.spec.State)...)
+	l.spec.Next = append(l.spec.Next, l.twins(l.base.spec.Next)...)
+	l.spec.Tangents = l.twins(l.base.spec.Record)
+	for _, leaf := range l.base.spec.Initial {
 		if leaf = l.direction[leaf]; leaf < 0 {
 			leaf = l.zero
 		}
 		l.spec.Initial = append(l.spec.Initial, leaf)
 	}
-	for _, op := range l.base.Ops {
+	for _, op := range l.base.spec.Ops {
 		if op.Sum != nil && op.Sum.OfEdges {
 			for _, w := range op.Sum.From {
 				l.messages[w] = op.Sum.Route

@@ -26,7 +26,7 @@ func (l *lineariser) addAssign(op Op) {
 	for k, a := range op.Assign {
 		exprs[k] = a.Expr
 	}
-	c := compiler{Engine: l.engine, free: l.free.Leaves}
+	c := compiler{Engine: l.base, free: l.free.Leaves}
 	var variables, tangents []ad.Expr
 	for _, symbol := range c.active(exprs) {
 		variables = append(variables, arena.Symbol(symbol))
@@ -47,7 +47,7 @@ func (l *lineariser) addAssign(op Op) {
 // carried is the tangent of a message, but 0 where it is not finite on an edge without weight: the sum over
 // edges takes all of them.
 func (l *lineariser) carried(tangent ad.Expr, route int) ad.Expr {
-	arena, r := l.spec.Arena, l.base.Routes[route]
+	arena, r := l.spec.Arena, l.base.spec.Routes[route]
 	weighted := arena.Call("notequal", arena.Symbol(l.param("edges", r.Weights, r.EdgeGroup)), arena.Const(0))
 	isFinite := arena.Call("equal", tangent.Sub(tangent), arena.Const(0))
 	return arena.Call("where", arena.Call("or", weighted, isFinite), tangent, arena.Const(0))
@@ -103,7 +103,7 @@ func (l *lineariser) addGather(op Op) {
 	if difference >= 0 {
 		to := l.parts(g.To, difference)
 		l.spec.Ops = append(l.spec.Ops, Op{Group: op.Group, Gather: &Gather{Route: difference, From: g.From, To: to}})
-		slopes, delays := l.symbols(to), l.spec.Arena.Symbol(l.param("delays", l.delays, l.base.Wires[g.To[0]].Group))
+		slopes, delays := l.symbols(to), l.spec.Arena.Symbol(l.param("delays", l.delays, l.base.spec.Wires[g.To[0]].Group))
 		for ch := range slopes {
 			slopes[ch] = delays.Mul(slopes[ch])
 		}
@@ -125,7 +125,7 @@ func (l *lineariser) own(wires []int, more bool) []int {
 func (l *lineariser) parts(wires []int, route int) []int {
 	to := make([]int, len(wires))
 	for k, w := range wires {
-		wire := l.base.Wires[w]
+		wire := l.base.spec.Wires[w]
 		to[k] = l.addWire(tangentName+wire.Name+"#"+strconv.Itoa(route), wire.Group)
 	}
 	return to
@@ -145,7 +145,7 @@ func (l *lineariser) join(wires, own []int, parts [][]ad.Expr) {
 	if parts == nil {
 		return
 	}
-	op := Op{Group: l.base.Wires[wires[0]].Group}
+	op := Op{Group: l.base.spec.Wires[wires[0]].Group}
 	for k, sum := range l.symbols(own) {
 		for _, part := range parts {
 			sum = sum.Add(part[k])
