@@ -442,11 +442,13 @@ func (c *derivativeCase) differences(t *testing.T, sim *network.Simulation, p *p
 // gradient by the adjoint with that by tangents and with differences, all leaves freed at once.
 func TestDerivatives(t *testing.T) {
 	var w worst
-	t.Run("all", func(t *testing.T) { everyCase(t, &w) })
+	t.Run("all", func(t *testing.T) { everyCase(t, 1, func(t *testing.T, c *derivativeCase) { c.check(t, &w) }) })
 	t.Logf("adjoint = tangents within %.1e, differences within %.1e", w.pair, w.difference)
 }
 
-func everyCase(t *testing.T, w *worst) {
+// everyCase checks the product of models, couplings, methods and delays, or a part of it: all with
+// golden.Long, else one case in 3·part, or in 8·part of many models.
+func everyCase(t *testing.T, part int, check func(t *testing.T, c *derivativeCase)) {
 	number := 0
 	list := models.All()
 	for k, m := range list {
@@ -458,12 +460,12 @@ func everyCase(t *testing.T, w *worst) {
 				for _, delays := range []bool{false, true} {
 					number++
 					// A part of them, so that each model keeps every coupling and every method.
-					choice, every := i+j+k, 3
+					choice, every := i+j+k, 3*part
 					if delays {
 						choice++
 					}
 					if len(list) > 4 {
-						every = 8
+						every = 8 * part
 					}
 					if !golden.Long() && choice%every != 0 {
 						continue
@@ -471,7 +473,7 @@ func everyCase(t *testing.T, w *worst) {
 					net := newCase(number, m, couple, method, delays)
 					t.Run(net.name, func(t *testing.T) {
 						t.Parallel()
-						net.check(t, w)
+						check(t, net)
 					})
 				}
 			}

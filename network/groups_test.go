@@ -293,27 +293,29 @@ func stateNames(m models.Model) []string {
 	return names
 }
 
-// TestGroupDerivatives compares adjoint, tangents and differences for networks of several groups, with
-// routes of all kinds each way, all leaves freed at once.
+// TestGroupDerivatives compares adjoint, tangents and differences, and products with the Hessian and differences
+// of gradients, for networks of several groups, with routes of all kinds each way, all leaves freed at once.
 func TestGroupDerivatives(t *testing.T) {
 	var w worst
+	var second worstHessian
 	t.Run("all", func(t *testing.T) {
 		number := 0
 		for _, method := range solver.All() {
 			for _, delays := range []bool{false, true} {
 				for range 6 {
 					number++
-					if !golden.Long() && number%3 != 0 {
+					if !golden.Long() && number%5 != 0 {
 						continue
 					}
-					c := groupCase(number, method, delays)
+					c, again := groupCase(number, method, delays), groupCase(number, method, delays)
 					t.Run(c.name, func(t *testing.T) {
 						t.Parallel()
 						c.check(t, &w)
+						again.checkHessian(t, &second)
 					})
 				}
 			}
 		}
 	})
-	t.Logf("adjoint = tangents within %.1e, differences within %.1e", w.pair, w.difference)
+	t.Logf("adjoint = tangents within %.1e, differences within %.1e, of the gradient within %.1e", w.pair, w.difference, second.difference)
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/neurograd/neurograd/stimulus"
 )
 
-// doubled is a method that evaluates its stage at twice the time.
-type doubled struct{ solver.Euler }
+// hasty is a method that evaluates its stage at twice the time.
+type hasty struct{ solver.Euler }
 
-func (d doubled) Step(s solver.Step) []ad.Expr {
+func (d hasty) Step(s solver.Step) []ad.Expr {
 	s.T = s.T.Add(s.T)
 	return d.Euler.Step(s)
 }
@@ -81,7 +81,7 @@ func TestSampledErrors(t *testing.T) {
 			x.Params = []param.Spec{{Name: "data"}}
 			s.Stimulus["stimulus"] = x
 		}, []string{"external.stimulus.data", "twice"}},
-		{"solver with times of its own", func(s *setup) { s.method = doubled{} }, []string{"t + t", "plus a constant"}},
+		{"solver with times of its own", func(s *setup) { s.method = hasty{} }, []string{"t + t", "plus a constant"}},
 		{"normals without noise", func(s *setup) { s.opts.Normals = make([]float64, 40) }, []string{"40 numbers", "wants 0"}},
 		{"NaN normal", func(s *setup) {
 			s.Noise = noise.Additive{Sigma: 0.1, States: []string{"W"}}

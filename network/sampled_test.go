@@ -70,9 +70,11 @@ func sampledCase(number int, method solver.Solver, between stimulus.Interpolatio
 }
 
 // TestSampledDerivatives compares, for every method with two interpolations (all in long checks), the gradient
-// by the adjoint with that by tangents and with differences, all leaves freed, among them data and normals.
+// by the adjoint with that by tangents and with differences, all leaves freed, among them data and normals; and
+// products with the Hessian with differences of the gradient.
 func TestSampledDerivatives(t *testing.T) {
 	var w worst
+	var second worstHessian
 	t.Run("all", func(t *testing.T) {
 		number := 0
 		for i, method := range methods("") {
@@ -81,15 +83,16 @@ func TestSampledDerivatives(t *testing.T) {
 				if !golden.Long() && (i+j)%2 > 0 {
 					continue
 				}
-				c := sampledCase(number, method, between)
+				c, again := sampledCase(number, method, between), sampledCase(number, method, between)
 				t.Run(c.name, func(t *testing.T) {
 					t.Parallel()
 					c.check(t, &w)
+					again.checkHessian(t, &second)
 				})
 			}
 		}
 	})
-	t.Logf("adjoint = tangents within %.1e, differences within %.1e", w.pair, w.difference)
+	t.Logf("adjoint = tangents within %.1e, differences within %.1e, of the gradient within %.1e", w.pair, w.difference, second.difference)
 }
 
 // integrated is ∫u over each of so many steps by Euler's method, divided by the step: u at the steps' starts.

@@ -21,6 +21,8 @@ type Simulation struct {
 
 	drawing sync.Mutex
 	drawn   []float64 // unit normals, once they have been drawn
+
+	linearised linearised
 }
 
 // Prepare checks a network and makes it ready to run with a method over a time grid.

@@ -20,6 +20,7 @@ type weighting struct {
 	value   *program.Program // inputs → weight
 	push    *program.Program // inputs, tangents → tangent of the weight
 	pull    *program.Program // inputs, cotangent of the weight → cotangents of the inputs
+	bend    *program.Program // inputs, cotangent of the weight, tangents → tangents of the inputs' cotangents
 	initial []float64        // weights of the declared values
 }
 
@@ -174,7 +175,7 @@ const (
 func (w *weighting) compile(arena *ad.Arena, weight ad.Expr) error {
 	var values, tangents []program.Input
 	var symbols, directions []ad.Expr
-	var cotangents []ad.Output
+	var cotangents, bends []ad.Output
 	for _, in := range w.inputs {
 		values = append(values, program.Input{Name: in.symbol, Kind: program.Node, Rate: program.Step})
 		if in.from == selfEdges {
@@ -186,8 +187,12 @@ func (w *weighting) compile(arena *ad.Arena, weight ad.Expr) error {
 	}
 	outputs := []ad.Expr{weight}
 	tangent := ad.Push(outputs, symbols, directions)[0]
-	for _, g := range ad.Pull(outputs, []ad.Expr{arena.Symbol(weightCotangent)}, symbols) {
+	pulled := ad.Pull(outputs, []ad.Expr{arena.Symbol(weightCotangent)}, symbols)
+	for _, g := range pulled {
 		cotangents = append(cotangents, ad.Output{Expr: g, Kind: program.Node})
+	}
+	for _, g := range ad.Push(pulled, symbols, directions) {
+		bends = append(bends, ad.Output{Expr: g, Kind: program.Node})
 	}
 	var err error
 	if w.value, err = ad.Compile([]ad.Output{{Expr: weight, Kind: program.Node}}, values); err != nil {
@@ -197,6 +202,9 @@ func (w *weighting) compile(arena *ad.Arena, weight ad.Expr) error {
 		return err
 	}
 	cotangent := program.Input{Name: weightCotangent, Kind: program.Node, Rate: program.Step}
-	w.pull, err = ad.Compile(cotangents, append(slices.Clone(values), cotangent))
+	if w.pull, err = ad.Compile(cotangents, append(slices.Clone(values), cotangent)); err != nil {
+		return err
+	}
+	w.bend, err = ad.Compile(bends, slices.Concat(values, []program.Input{cotangent}, tangents))
 	return err
 }

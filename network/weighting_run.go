@@ -80,6 +80,17 @@ func (w *weighting) sumByTarget(values []float64) {
 	}
 }
 
+// tangents are one lane of the leaves' tangents at the coupling's edges, of what varies.
+func (w *weighting) tangents(leaves [][]float64, lanes, lane int) [][]float64 {
+	var tangents [][]float64
+	for k, t := range w.read(leaves, lanes, lane) {
+		if w.inputs[k].from != selfEdges {
+			tangents = append(tangents, t)
+		}
+	}
+	return tangents
+}
+
 // pushed is the tangents of the rule's weights [edge][lane], given those of the leaves; nil if there are
 // none.
 func (w *weighting) pushed(v engine.Values, tangents [][]float64, lanes int) []float64 {
@@ -87,15 +98,8 @@ func (w *weighting) pushed(v engine.Values, tangents [][]float64, lanes int) []f
 		return nil
 	}
 	result := make([]float64, w.total*lanes)
-	values := w.read(v.Leaves, 1, 0)
 	for lane := range lanes {
-		inputs := values
-		for k, t := range w.read(tangents, lanes, lane) {
-			if w.inputs[k].from != selfEdges {
-				inputs = append(inputs[:len(inputs):len(inputs)], t)
-			}
-		}
-		for i, t := range w.run(w.push, inputs)[0] {
+		for i, t := range w.run(w.push, append(w.read(v.Leaves, 1, 0), w.tangents(tangents, lanes, lane)...))[0] {
 			result[w.edges.Edge(i)*lanes+lane] = t
 		}
 	}
@@ -104,14 +108,31 @@ func (w *weighting) pushed(v engine.Values, tangents [][]float64, lanes int) []f
 
 // pulled adds the gradient of the rule's weights to those of the leaves that are free.
 func (w *weighting) pulled(v engine.Values, cotangent []float64, leaves [][]float64) {
-	if cotangent == nil {
-		return
+	if cotangent != nil {
+		w.collect(w.run(w.pull, append(w.read(v.Leaves, 1, 0), w.mine(cotangent))), leaves)
 	}
-	mine := make([]float64, len(w.edges.Targets))
-	for i := range mine {
-		mine[i] = cotangent[w.edges.Edge(i)]
+}
+
+// bent adds to a product with the second derivative what the rule contributes by its own curvature: the
+// change of what pulled adds along tangents of the leaves, given the gradient of the rule's weights.
+func (w *weighting) bent(v engine.Values, cotangent []float64, tangents, leaves [][]float64) {
+	if cotangent != nil {
+		inputs := append(w.read(v.Leaves, 1, 0), w.mine(cotangent))
+		w.collect(w.run(w.bend, append(inputs, w.tangents(tangents, 1, 0)...)), leaves)
 	}
-	cotangents := w.run(w.pull, append(w.read(v.Leaves, 1, 0), mine))
+}
+
+// mine are the coupling's edges of an array by edge of the graph.
+func (w *weighting) mine(all []float64) []float64 {
+	values := make([]float64, len(w.edges.Targets))
+	for i := range values {
+		values[i] = all[w.edges.Edge(i)]
+	}
+	return values
+}
+
+// collect adds cotangents of the inputs at the coupling's edges to the gradients of leaves, nil where fixed.
+func (w *weighting) collect(cotangents, leaves [][]float64) {
 	k := 0
 	for _, in := range w.inputs {
 		if in.from == selfEdges {
@@ -183,4 +204,11 @@ func (s *Simulation) pushWeights(v engine.Values, leaves [][]float64, lanes int)
 		leaves = append(leaves, w.pushed(v, leaves, lanes))
 	}
 	return leaves
+}
+
+// bendWeights adds to a product with the second derivative what the rules contribute by their own curvature.
+func (s *Simulation) bendWeights(v engine.Values, c engine.Curvature, tangents [][]float64) {
+	for k, w := range s.assembly.weightings {
+		w.bent(v, c.Gradient.Leaves[len(tangents)+k], tangents, c.Product.Leaves)
+	}
 }

@@ -20,21 +20,28 @@ func weightRules() []coupling.Weights {
 		{Expression: "W*s/(1 + strength) + q*W^2", Params: []param.Spec{{Name: "s", Default: 1}, {Name: "q", Default: 0.1}}}}
 }
 
-// TestWeightRuleDerivatives compares adjoint, tangents and differences for every rule in networks of one
+// TestWeightRuleDerivatives compares adjoint, tangents and differences, and products with the Hessian, for every rule in networks of one
 // group, delays and lengths free, too.
 func TestWeightRuleDerivatives(t *testing.T) {
 	var w worst
+	var second worstHessian
 	rules := append(weightRules(), coupling.RowNormalized(), coupling.Laplacian(),
 		coupling.Weights{Expression: "where(self, 0, exp(-0.01*length)*W/strength)"})
 	for i, rule := range rules {
 		for _, kind := range []string{"Linear", "Message"} {
-			c := newCase(2+6*i, models.ReducedWongWang(), kind, solver.Heun{}, true) // dense, linear reads, lengths
-			send := c.net.Coupling["delayed"].Weighted(rule)
-			c.net.Coupling = coupling.Set{"delayed": send, "instant": coupling.Difference("S").With(param.Set{"G": 0.05}).Weighted(rule)}
-			t.Run(rule.Expression+"/"+kind, func(t *testing.T) { c.check(t, &w) })
+			ruled := func() *derivativeCase {
+				c := newCase(2+6*i, models.ReducedWongWang(), kind, solver.Heun{}, true) // dense, linear reads, lengths
+				send := c.net.Coupling["delayed"].Weighted(rule)
+				c.net.Coupling = coupling.Set{"delayed": send, "instant": coupling.Difference("S").With(param.Set{"G": 0.05}).Weighted(rule)}
+				return c
+			}
+			t.Run(rule.Expression+"/"+kind, func(t *testing.T) {
+				ruled().check(t, &w)
+				ruled().checkHessian(t, &second)
+			})
 		}
 	}
-	t.Logf("adjoint = tangents within %.1e, differences within %.1e", w.pair, w.difference)
+	t.Logf("adjoint = tangents within %.1e, differences within %.1e, of the gradient within %.1e", w.pair, w.difference, second.difference)
 }
 
 // TestWeightRules compares couplings whose weights follow a rule with couplings on graphs whose weights were

@@ -71,3 +71,10 @@ func slopeAt(f func(h float64) float64) float64 {
 func near(a, b, tolerance float64) bool {
 	return math.Abs(a-b) <= tolerance*(1+math.Abs(a)+math.Abs(b))
 }
+
+// bentCube is a cube with second derivatives.
+type bentCube struct{ cube }
+
+func (bentCube) PushVJP(in, _ Array, tan, cot, dcot, d []float64) {
+	each(d, func(e int) float64 { y := in.Data[e]; return 3*y*y*dcot[e] + 6*y*tan[e]*cot[e] })
+}

@@ -98,3 +98,6 @@ func (m mean) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) {
 	outer, n, inner := m.split(in.Shape)
 	average(tan, tanOut, outer, n, inner*lanes)
 }
+
+// PushVJP is the VJP of the cotangent's tangent: a mean is linear.
+func (m mean) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) { m.VJP(in, out, dcot, dcotIn) }

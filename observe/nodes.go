@@ -54,3 +54,8 @@ func (s nodes) VJP(in, out Array, cot, cotIn []float64) {
 		}
 	}
 }
+
+// PushVJP is the VJP of the cotangent's tangent: a choice is linear.
+func (s nodes) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) {
+	s.VJP(in, out, dcot, dcotIn)
+}

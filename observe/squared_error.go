@@ -82,3 +82,11 @@ func (s squaredError) JVP(in, out Array, tan []float64, lanes int, tanOut []floa
 		tanOut[l] /= float64(len(in.Data))
 	}
 }
+
+// PushVJP is 2 (d_e·dcot + tan_e·cot) / n.
+func (s squaredError) PushVJP(in, out Array, tan, cot, dcot, dcotIn []float64) {
+	n := float64(len(in.Data))
+	for e := range in.Data {
+		dcotIn[e] = 2 * math.FMA(tan[e], cot[0], float64(s.deviation(in.Data, e)*dcot[0])) / n
+	}
+}

@@ -17,6 +17,7 @@ var stages = []struct {
 	{mean{OverNodes}, []int{3, 2, 5}},
 	{mean{OverAll}, []int{3, 2, 4}},
 	{mean{OverAll}, []int{6}},
+	{nodes{[]int{2, 0, 2}}, []int{3, 2, 4}},
 	{mean{OverAll}, nil},
 	{variable{0}, []int{3, 1, 2}},
 	{variable{2}, []int{4, 3, 5}},

@@ -37,3 +37,8 @@ func (s variable) VJP(in, out Array, cot, cotIn []float64) {
 		copy(cotIn[(t*in.Shape[1]+s.index)*width:][:width], cot[t*width:])
 	}
 }
+
+// PushVJP is the VJP of the cotangent's tangent: a choice is linear.
+func (s variable) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) {
+	s.VJP(in, out, dcot, dcotIn)
+}

@@ -70,6 +70,14 @@ func (b Bounded) Pushforward(tanValue, theta, tanTheta []float64) {
 	}
 }
 
+// PullbackTangent multiplies by the derivative of the slope, −(Hi−Lo)·σ(θ)·σ(−θ)·tanh(θ/2).
+func (b Bounded) PullbackTangent(gradTheta, theta, tanTheta, gradValue []float64) error {
+	for k, x := range theta {
+		gradTheta[k] = -tanTheta[k] * gradValue[k] * b.slope(x) * elem.Tanh(program.Scalar{}, x/2)
+	}
+	return nil
+}
+
 func (b Bounded) slope(x float64) float64 {
 	m := program.Scalar{}
 	return (b.Hi - b.Lo) * elem.Sigmoid(m, x) * elem.Sigmoid(m, -x)

@@ -22,3 +22,9 @@ func (identity) Inverse(theta, value []float64) error {
 }
 func (identity) Pullback(gradTheta, _, gradValue []float64)  { copy(gradTheta, gradValue) }
 func (identity) Pushforward(tanValue, _, tanTheta []float64) { copy(tanValue, tanTheta) }
+
+// PullbackTangent is 0: the slope is 1 throughout.
+func (identity) PullbackTangent(gradTheta, _, _, _ []float64) error {
+	clear(gradTheta)
+	return nil
+}

@@ -57,3 +57,11 @@ func (Log) Pushforward(tanValue, theta, tanTheta []float64) {
 		tanValue[k] = tanTheta[k] * elem.Exp(program.Scalar{}, x)
 	}
 }
+
+// PullbackTangent multiplies by e^θ, as the slope is its own derivative.
+func (Log) PullbackTangent(gradTheta, theta, tanTheta, gradValue []float64) error {
+	for k, x := range theta {
+		gradTheta[k] = tanTheta[k] * gradValue[k] * elem.Exp(program.Scalar{}, x)
+	}
+	return nil
+}

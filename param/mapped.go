@@ -132,10 +132,15 @@ func (m Mapped) size(value []float64) float64 {
 	return largest
 }
 
-// Pullback is Φᵀ times the gradient before the inner transform, summed in the order of the rows.
+// Pullback is Φᵀ times the gradient before the inner transform.
 func (m Mapped) Pullback(gradTheta, theta, gradValue []float64) {
 	grad := make([]float64, len(m.Phi))
 	orIdentity(m.Inner).Pullback(grad, m.level(theta), gradValue)
+	m.pull(gradTheta, grad)
+}
+
+// pull writes Φᵀ·grad, summed in the order of the rows.
+func (m Mapped) pull(gradTheta, grad []float64) {
 	clear(gradTheta)
 	for i, row := range m.Phi {
 		for j, x := range row {
@@ -149,6 +154,17 @@ func (m Mapped) Pushforward(tanValue, theta, tanTheta []float64) {
 	tangent := make([]float64, len(m.Phi))
 	m.addTo(tangent, tanTheta)
 	orIdentity(m.Inner).Pushforward(tanValue, m.level(theta), tangent)
+}
+
+// PullbackTangent is Φᵀ times that of the inner transform at Bias + Φ·θ, along Φ·tanTheta.
+func (m Mapped) PullbackTangent(gradTheta, theta, tanTheta, gradValue []float64) error {
+	grad, tangent := make([]float64, len(m.Phi)), make([]float64, len(m.Phi))
+	m.addTo(tangent, tanTheta)
+	if err := pullbackTangent(m.Inner, grad, m.level(theta), tangent, gradValue); err != nil {
+		return err
+	}
+	m.pull(gradTheta, grad)
+	return nil
 }
 
 // ThetaNames are the numbers of the maps: "dynamics.J_N.phi[2]".

@@ -67,6 +67,11 @@ func (m Masked) Pushforward(tanValue, theta, tanTheta []float64) {
 	}
 }
 
+// PullbackTangent is that of the inner transform for the free values.
+func (m Masked) PullbackTangent(gradTheta, theta, tanTheta, gradValue []float64) error {
+	return pullbackTangent(m.Inner, gradTheta, theta, tanTheta, gathered(gradValue, m.places()))
+}
+
 // ThetaNames are the names of the free values: "dynamics.J_N[3]".
 func (m Masked) ThetaNames(values []string) []string {
 	var names []string

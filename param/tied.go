@@ -65,12 +65,17 @@ func (t Tied) Inverse(theta, value []float64) error {
 
 // Pullback sums the gradient over the members of each group, in the order of the values.
 func (t Tied) Pullback(gradTheta, theta, gradValue []float64) {
+	orIdentity(t.Inner).Pullback(gradTheta, theta, t.sums(gradValue))
+}
+
+// sums adds up one number per value over the members of each group.
+func (t Tied) sums(perValue []float64) []float64 {
 	first, group := t.groups()
 	sums := make([]float64, len(first))
 	for k, g := range group {
-		sums[g] += gradValue[k]
+		sums[g] += perValue[k]
 	}
-	orIdentity(t.Inner).Pullback(gradTheta, theta, sums)
+	return sums
 }
 
 // Pushforward gives all members of a group the same change.
@@ -81,6 +86,11 @@ func (t Tied) Pushforward(tanValue, theta, tanTheta []float64) {
 	for k, g := range group {
 		tanValue[k] = inner[g]
 	}
+}
+
+// PullbackTangent is that of the inner transform, the gradient being summed over each group.
+func (t Tied) PullbackTangent(gradTheta, theta, tanTheta, gradValue []float64) error {
+	return pullbackTangent(t.Inner, gradTheta, theta, tanTheta, t.sums(gradValue))
 }
 
 // ThetaNames name the groups by their numbers: "dynamics.J_N.group[7]".

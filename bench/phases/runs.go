@@ -57,6 +57,11 @@ func runRows() ([]row, error) {
 		fixed, one, all := sim.Params(), sim.Params().Free("dynamics.J_N"), sim.Params().Regional("dynamics.J_N").Free("dynamics.J_N")
 		add("run", func() error { _, err := sim.Run(ctx, fixed); return err })
 		add("gradient, reverse, 84 values", func() error { _, _, err := sim.Gradient(ctx, all, loss); return err })
+		direction := all.Theta()
+		add("Hessian-vector product, 84 values", func() error {
+			_, _, _, err := sim.HessianVector(ctx, all, loss, direction)
+			return err
+		})
 		add("gradient, forward, 1 value", func() error { _, _, err := sim.TangentGradient(ctx, one, loss); return err })
 	}
 	return rows, nil
@@ -82,10 +87,14 @@ func allocations() error {
 			p := s.Params().Regional("dynamics.J_N").Free("dynamics.J_N")
 			return func() error { _, _, err := s.Gradient(ctx, p, loss); return err }
 		}
+		product := func(s *network.Simulation) func() error {
+			p := s.Params().Regional("dynamics.J_N").Free("dynamics.J_N")
+			return func() error { _, _, _, err := s.HessianVector(ctx, p, loss, p.Theta()); return err }
+		}
 		for _, kind := range []struct {
 			name string
 			of   func(*network.Simulation) func() error
-		}{{"run", run}, {"gradient", gradient}} {
+		}{{"run", run}, {"gradient", gradient}, {"Hessian-vector product", product}} {
 			less, err := mallocs(kind.of(short))
 			if err != nil {
 				return err

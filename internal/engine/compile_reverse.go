@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/neurograd/neurograd/ad"
 	"github.com/neurograd/neurograd/internal/program"
 )
@@ -13,7 +15,7 @@ func (c *compiler) reverse() (*plan, error) {
 	for _, w := range c.spec.Next {
 		live[w] = true
 	}
-	for _, w := range c.spec.Record {
+	for _, w := range slices.Concat(c.spec.Record, c.spec.Tangents) {
 		live[w] = true
 	}
 	for i := len(c.spec.Ops) - 1; i >= 0; i-- {

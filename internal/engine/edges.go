@@ -22,6 +22,11 @@ func (e *Engine) edges(route Route, v Values, all bool) *edgeList {
 			l.add(target, source, w, edge)
 		default:
 			steps, share, slope := route.read(v.Delays[edge])
+			if route.Difference {
+				l.addTap(target, source, w, edge, steps, -slope, 0)
+				l.addTap(target, source, w, edge, steps+1, slope, 0)
+				continue
+			}
 			l.addTap(target, source, w, edge, steps, 1-share, -slope)
 			if share > 0 || all && route.Linear {
 				l.addTap(target, source, w, edge, steps+1, share, slope)
@@ -69,6 +74,15 @@ func (route Route) samples(delays []float64) iter.Seq[int] {
 	}
 }
 
+// counted is how many of the steps back that are read must be there: a difference belongs to a derivative,
+// for which the oldest sample is repeated.
+func (route Route) counted(reach int) int {
+	if route.Difference {
+		return 0
+	}
+	return reach
+}
+
 // edgeSums lists a route's edges for sums of a value per edge.
 func (r *run) edgeSums(route Route) *edgeList {
 	l := newEdgeList(r.spec.Nodes[route.TargetGroup], len(route.Targets), len(route.Targets), false)
@@ -82,7 +96,7 @@ func (r *run) edgeSums(route Route) *edgeList {
 
 // correlates reports whether the gradient needs the correlation of a route's cotangents and signals.
 func (f Free) correlates(route Route) bool {
-	return f.Leaves != nil && f.Leaves[route.Weights] || f.Delays && route.Linear
+	return f.Leaves != nil && f.Leaves[route.Weights] || f.Delays && route.Linear && !route.Difference
 }
 
 // mostlyFull reports whether reading every weight in order beats skipping the zeros.

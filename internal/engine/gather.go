@@ -7,8 +7,9 @@ type gathering struct {
 	route Route
 	node  []int32   // by edge
 	steps []int32   // by edge: delay in steps; nil without delays
-	older []float64 // by edge: share of the sample one step older; nil if delays are read at the nearest step
-	slope []float64 // by edge: derivative of older with respect to the delay in steps; as older
+	newer []float64 // by edge: share of the sample so many steps old; nil if delays are read at the nearest step
+	older []float64 // by edge: share of the sample one step older; as newer
+	slope []float64 // by edge: derivative of older with respect to the delay in steps; nil for differences too
 	depth int       // steps back that samples are kept
 	lines []*history
 }
@@ -24,13 +25,19 @@ func (r *run) newGathering(g *Gather) *gathering {
 	}
 	x.steps = make([]int32, len(x.node))
 	if route.Linear {
-		x.older, x.slope = make([]float64, len(x.node)), make([]float64, len(x.node))
+		x.newer, x.older = make([]float64, len(x.node)), make([]float64, len(x.node))
+	}
+	if route.Linear && !route.Difference {
+		x.slope = make([]float64, len(x.node))
 	}
 	for e := range x.node {
 		steps, share, slope := route.read(r.values.Delays[route.Edge(e)])
 		x.steps[e] = int32(steps)
-		if route.Linear {
-			x.older[e], x.slope[e] = share, slope
+		switch {
+		case route.Difference:
+			x.newer[e], x.older[e] = -slope, slope
+		case route.Linear:
+			x.newer[e], x.older[e], x.slope[e] = 1-share, share, slope
 		}
 		x.depth = max(x.depth, int(x.steps[e]))
 	}
@@ -71,9 +78,9 @@ func (x *gathering) apply(to, now []float64, past *history, lanes int) {
 			copy(out, newer)
 			continue
 		}
-		share, older := x.older[e], past.row(time - 1)[at:at+lanes]
+		share, rest, older := x.older[e], x.newer[e], past.row(time - 1)[at:at+lanes]
 		for lane, v := range newer {
-			out[lane] = math.FMA(share, older[lane], float64((1-share)*v))
+			out[lane] = math.FMA(share, older[lane], float64(rest*v))
 		}
 	}
 }

@@ -128,7 +128,7 @@ func (t *Tape) newBackward() *backward {
 		largest = max(largest, r.nodes(w))
 	}
 	b.scratch, b.zero = make([]float64, largest), make([]float64, largest)
-	b.fed, b.share = b.newFeedGradients(), make([]float64, r.spec.RowSize)
+	b.fed, b.share = b.newFeedGradients(), make([]float64, 2*r.spec.RowSize) // Tangents have a cotangent, too
 	b.histories = make([][]float64, len(r.spec.History))
 	for i, h := range r.spec.History {
 		if t.free.Leaves[h.Leaf] {
@@ -189,14 +189,17 @@ func (b *backward) receive(row []float64) {
 	for i, w := range spec.Next {
 		copy(b.cotangent[w], b.cotangent[spec.State[i]])
 	}
-	for i, w := range spec.Record {
-		c := b.cotangent[w]
-		if !b.isNext(w) {
-			clear(c)
-		}
-		if row != nil {
+	for half, wires := range [...][]int{spec.Record, spec.Tangents} {
+		for i, w := range wires {
+			c := b.cotangent[w]
+			if !b.isNext(w) {
+				clear(c)
+			}
+			if row == nil {
+				continue
+			}
 			for node, at := range spec.Places[i] {
-				c[node] += row[at]
+				c[node] += row[half*spec.RowSize+int(at)]
 			}
 		}
 	}

@@ -68,13 +68,13 @@ func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 		if op.Sum != nil {
 			r.sums[i] = r.newSum(op.Sum, free)
 			for ch, line := range r.sums[i].lines {
-				r.pasts = append(r.pasts, past{op.Sum.From[ch], r.sums[i].plan.depth, r.sums[i].edges.reach(), line})
+				r.pasts = append(r.pasts, past{op.Sum.From[ch], r.sums[i].plan.depth, e.spec.Routes[op.Sum.Route].counted(r.sums[i].edges.reach()), line})
 			}
 		}
 		if op.Gather != nil {
 			r.gathers[i] = r.newGathering(op.Gather)
 			for ch, line := range r.gathers[i].lines {
-				r.pasts = append(r.pasts, past{op.Gather.From[ch], r.gathers[i].depth, r.gathers[i].reach(), line})
+				r.pasts = append(r.pasts, past{op.Gather.From[ch], r.gathers[i].depth, e.spec.Routes[op.Gather.Route].counted(r.gathers[i].reach()), line})
 			}
 		}
 	}
@@ -210,8 +210,12 @@ func (r *run) advance() {
 }
 
 func (r *run) record(n int, rec *Recording) {
-	if rec != nil {
-		r.sample(n, rec.From, rec.Data, r.wire, 1)
+	if rec == nil {
+		return
+	}
+	r.sample(r.spec.Record, n, rec.From, rec.Data, r.wire, 1)
+	if r.spec.Tangents != nil {
+		r.sample(r.spec.Tangents, n, rec.From, rec.Tangents, r.wire, 1)
 	}
 }
 

@@ -11,10 +11,10 @@ func (e *Engine) records(n int) (row int, first, last, ok bool) {
 	return row, first, last, row < e.Rows() && (last || e.spec.Average)
 }
 
-// sample records what wires carry after step n, with lanes numbers per value, in data, which begins with row
+// sample records what the wires to record carry after step n, with lanes numbers per value, in data, which begins with row
 // number from. A mean is one chain of additions in the order of the steps, made in its row and divided at
 // the end.
-func (r *run) sample(n, from int, data []float64, wires [][]float64, lanes int) {
+func (r *run) sample(record []int, n, from int, data []float64, wires [][]float64, lanes int) {
 	row, first, last, ok := r.records(n)
 	if !ok || row < from {
 		return
@@ -22,7 +22,7 @@ func (r *run) sample(n, from int, data []float64, wires [][]float64, lanes int) 
 	size := r.spec.RowSize * lanes
 	recorded := data[(row-from)*size:][:size]
 	mean, every := r.spec.Average, float64(r.spec.Every)
-	for i, w := range r.spec.Record {
+	for i, w := range record {
 		for node, at := range r.spec.Places[i] {
 			out := recorded[int(at)*lanes:][:lanes]
 			for lane, x := range wires[w][node*lanes:][:lanes] {
@@ -49,13 +49,9 @@ func (b *backward) observed(n int, cotangent func(row int) []float64) []float64 
 	if c == nil || !b.run.spec.Average {
 		return c
 	}
-	over(b.share, c, float64(b.run.spec.Every))
-	return b.share
-}
-
-// over is y ← x/by.
-func over(y, x []float64, by float64) {
-	for i, v := range x {
-		y[i] = v / by
+	share := b.share[:len(c)]
+	for i, x := range c {
+		share[i] = x / float64(b.run.spec.Every)
 	}
+	return share
 }

@@ -36,7 +36,7 @@ func (s *scattering) pull(n, channel int, edges, out []float64) {
 			continue
 		}
 		older := waiting.row(n - steps - 1)
-		newer[j] = math.FMA(1-s.older[e], edges[e], newer[j])
+		newer[j] = math.FMA(s.newer[e], edges[e], newer[j])
 		older[j] = math.FMA(s.older[e], edges[e], older[j])
 	}
 	s.take(n, channel, out)

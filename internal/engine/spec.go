@@ -28,6 +28,9 @@ type Spec struct {
 	Noise   []int // wires of unit normals that are drawn
 	Feeds   []Feed
 	Record  []int // recorded wires: those of Next or of State, and auxiliaries
+	// Tangents are wires that carry the tangents of Record, in the same order; none but in what Linearise
+	// writes. They are recorded as such, and their cotangents follow those of Record.
+	Tangents []int
 	// Places, by recorded wire, are where its nodes' values lie in a recorded row of RowSize values; nil means
 	// that they lie one wire after another.
 	Places  [][]int32
@@ -80,6 +83,9 @@ type Route struct {
 	Shift                    float64 // linear reads: steps that are taken off each delay (stage-time shift)
 	Strength                 string  // symbol of Σ_j W_ij, "" if unused
 	EdgeGroup                int     // group whose nodes are the edges of the route, where an operation uses it
+	// Difference makes linear reads give their derivative with respect to the delay in steps: the older
+	// sample minus the newer one, 0 where the delay is cut off.
+	Difference bool
 }
 
 // Op is one operation of the schedule: expressions, a sum, or a gathering of values onto edges.

@@ -236,6 +236,6 @@ func (t *tangents) sumTangents(op int) {
 
 func (t *tangents) record(n int, rec *Recording) {
 	if rec != nil {
-		t.sample(n, rec.From, rec.Tangents, t.wire, t.lanes)
+		t.sample(t.spec.Record, n, rec.From, rec.Tangents, t.wire, t.lanes)
 	}
 }
