@@ -20,18 +20,19 @@ func (unbent) PullbackTangent() {}
 // doubled is a stage without second derivatives, a user's own.
 type doubled struct{}
 
-func (doubled) Shape(in []int) ([]int, error) { return in, nil }
-func (doubled) Forward(in, out observe.Array) { scale(in.Data, out.Data) }
-func (doubled) VJP(_, _ observe.Array, cot, cotIn []float64) {
-	scale(cot, cotIn)
+func (doubled) Shape(in []int) ([]int, error)                      { return in, nil }
+func (doubled) Forward(in, out observe.Array) error                { return scale(in.Data, out.Data) }
+func (doubled) VJP(_, _ observe.Array, cot, cotIn []float64) error { return scale(cot, cotIn) }
+func (doubled) JVP(_, _ observe.Array, tan []float64, _ int, tanOut []float64) error {
+	return scale(tan, tanOut)
 }
-func (doubled) JVP(_, _ observe.Array, tan []float64, _ int, tanOut []float64) { scale(tan, tanOut) }
-func (doubled) String() string                                                 { return "doubled" }
+func (doubled) String() string { return "doubled" }
 
-func scale(from, to []float64) {
+func scale(from, to []float64) error {
 	for k, x := range from {
 		to[k] = 2 * x
 	}
+	return nil
 }
 
 func TestHessianErrors(t *testing.T) {

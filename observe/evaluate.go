@@ -8,8 +8,8 @@ import (
 )
 
 // Evaluate is the result of the observation on a trajectory, of any shape; it shares no memory with the
-// trajectory. Errors: a trajectory whose data do not have its shape or that starts after the window, and
-// whatever [Observation.Window] refuses except a result of several numbers.
+// trajectory. Errors: a trajectory whose data do not have its shape or that starts after the window, those
+// of a stage, and whatever [Observation.Window] refuses except a result of several numbers.
 func (o Observation) Evaluate(y network.Trajectory) (Array, error) {
 	r, err := o.forward(y)
 	if err != nil {
@@ -21,6 +21,9 @@ func (o Observation) Evaluate(y network.Trajectory) (Array, error) {
 	}
 	return result, nil
 }
+
+// stageError says which stage an error comes from.
+func stageError(s Stage, err error) error { return fmt.Errorf("observe: %s: %w", s, err) }
 
 // evaluated is an observation evaluated on a trajectory.
 type evaluated struct {
@@ -46,7 +49,9 @@ func (o Observation) forward(y network.Trajectory) (evaluated, error) {
 	r.values = append(r.values, in)
 	for i, s := range o.stages {
 		out := newArray(p.shapes[i+1])
-		s.Forward(in, out)
+		if err := s.Forward(in, out); err != nil {
+			return evaluated{}, stageError(s, err)
+		}
 		r.values = append(r.values, out)
 		in = out
 	}

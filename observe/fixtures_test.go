@@ -13,14 +13,17 @@ type cube struct{}
 func (cube) String() string                { return "cube" }
 func (cube) Shape(in []int) ([]int, error) { return in, nil }
 func (cube) slope(y float64) float64       { return 3 * y * y }
-func (cube) Forward(in, out Array) {
+func (cube) Forward(in, out Array) error {
 	each(out.Data, func(e int) float64 { return in.Data[e] * in.Data[e] * in.Data[e] })
+	return nil
 }
-func (c cube) VJP(in, _ Array, cot, d []float64) {
+func (c cube) VJP(in, _ Array, cot, d []float64) error {
 	each(d, func(e int) float64 { return c.slope(in.Data[e]) * cot[e] })
+	return nil
 }
-func (c cube) JVP(in, _ Array, tan []float64, lanes int, d []float64) {
+func (c cube) JVP(in, _ Array, tan []float64, lanes int, d []float64) error {
 	each(d, func(k int) float64 { return c.slope(in.Data[k/lanes]) * tan[k] })
+	return nil
 }
 
 func each(out []float64, f func(i int) float64) {
@@ -75,6 +78,7 @@ func near(a, b, tolerance float64) bool {
 // bentCube is a cube with second derivatives.
 type bentCube struct{ cube }
 
-func (bentCube) PushVJP(in, _ Array, tan, cot, dcot, d []float64) {
+func (bentCube) PushVJP(in, _ Array, tan, cot, dcot, d []float64) error {
 	each(d, func(e int) float64 { y := in.Data[e]; return 3*y*y*dcot[e] + 6*y*tan[e]*cot[e] })
+	return nil
 }

@@ -59,9 +59,10 @@ func (m mean) split(shape []int) (outer, n, inner int) {
 	return elements(shape[:m.over]), shape[m.over], elements(shape[m.over+1:])
 }
 
-func (m mean) Forward(in, out Array) {
+func (m mean) Forward(in, out Array) error {
 	outer, n, inner := m.split(in.Shape)
 	average(in.Data, out.Data, outer, n, inner)
+	return nil
 }
 
 // average writes the means over the middle axis of [outer][n][inner].
@@ -81,7 +82,7 @@ func average(in, out []float64, outer, n, inner int) {
 	}
 }
 
-func (m mean) VJP(in, out Array, cot, cotIn []float64) {
+func (m mean) VJP(in, out Array, cot, cotIn []float64) error {
 	outer, n, inner := m.split(in.Shape)
 	for o := range outer {
 		for k := range n {
@@ -91,13 +92,17 @@ func (m mean) VJP(in, out Array, cot, cotIn []float64) {
 			}
 		}
 	}
+	return nil
 }
 
 // JVP is the mean of the tangents: lanes only lengthen the inner axis.
-func (m mean) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) {
+func (m mean) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) error {
 	outer, n, inner := m.split(in.Shape)
 	average(tan, tanOut, outer, n, inner*lanes)
+	return nil
 }
 
 // PushVJP is the VJP of the cotangent's tangent: a mean is linear.
-func (m mean) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) { m.VJP(in, out, dcot, dcotIn) }
+func (m mean) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) error {
+	return m.VJP(in, out, dcot, dcotIn)
+}

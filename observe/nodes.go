@@ -31,10 +31,14 @@ func (s nodes) Shape(in []int) ([]int, error) {
 	return []int{in[0], in[1], len(s.numbers)}, nil
 }
 
-func (s nodes) Forward(in, out Array) { s.pick(in.Data, out.Data, in.Shape, 1) }
+func (s nodes) Forward(in, out Array) error {
+	s.pick(in.Data, out.Data, in.Shape, 1)
+	return nil
+}
 
-func (s nodes) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) {
+func (s nodes) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) error {
 	s.pick(tan, tanOut, in.Shape, lanes)
+	return nil
 }
 
 // pick copies the nodes' values of each row of [time · variable][node][lane].
@@ -46,16 +50,17 @@ func (s nodes) pick(from, to []float64, shape []int, lanes int) {
 	}
 }
 
-func (s nodes) VJP(in, out Array, cot, cotIn []float64) {
+func (s nodes) VJP(in, out Array, cot, cotIn []float64) error {
 	clear(cotIn)
 	for row := range in.Shape[0] * in.Shape[1] {
 		for k, n := range s.numbers {
 			cotIn[row*in.Shape[2]+n] += cot[row*len(s.numbers)+k]
 		}
 	}
+	return nil
 }
 
 // PushVJP is the VJP of the cotangent's tangent: a choice is linear.
-func (s nodes) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) {
-	s.VJP(in, out, dcot, dcotIn)
+func (s nodes) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) error {
+	return s.VJP(in, out, dcot, dcotIn)
 }

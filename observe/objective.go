@@ -50,7 +50,9 @@ func (o Observation) Pull(y network.Trajectory, cotangent []float64) (float64, e
 	for i := len(o.stages) - 1; i >= 0; i-- {
 		in, out := r.values[i], r.values[i+1]
 		cotIn := make([]float64, len(in.Data))
-		o.stages[i].VJP(in, out, cot, cotIn)
+		if err := o.stages[i].VJP(in, out, cot, cotIn); err != nil {
+			return 0, stageError(o.stages[i], err)
+		}
 		cot = cotIn
 	}
 	clear(cotangent)
@@ -74,7 +76,9 @@ func (o Observation) Push(y network.Trajectory, tangents []float64, lanes int, d
 	for i, s := range o.stages {
 		in, out := r.values[i], r.values[i+1]
 		tanOut := make([]float64, len(out.Data)*lanes)
-		s.JVP(in, out, tan, lanes, tanOut)
+		if err := s.JVP(in, out, tan, lanes, tanOut); err != nil {
+			return 0, stageError(s, err)
+		}
 		tan = tanOut
 	}
 	copy(dvalue, tan)

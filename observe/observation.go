@@ -94,7 +94,7 @@ func (o Observation) plan(samples, variables, nodes int) (plan, error) {
 			return plan{}, fmt.Errorf("observe: stage %d of %q is nil; wanted a stage such as observe.SquaredError(0.5)", i+1, o)
 		}
 		if shape, err = s.Shape(slices.Clone(shape)); err != nil {
-			return plan{}, fmt.Errorf("observe: %s: %w", s, err)
+			return plan{}, stageError(s, err)
 		}
 		for _, length := range shape {
 			if length < 1 {

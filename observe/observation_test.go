@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -256,3 +257,56 @@ type emptying struct{ cube }
 
 func (emptying) String() string             { return "emptying" }
 func (emptying) Shape([]int) ([]int, error) { return []int{0}, nil }
+
+// failing is a stage that has one method fail, as a logarithm would on a negative number.
+type failing struct {
+	cube
+	at string
+}
+
+func (f failing) fail(method string) error {
+	if f.at == method {
+		return errNegative
+	}
+	return nil
+}
+
+var errNegative = errors.New("no logarithm of −1")
+
+func (f failing) Forward(in, out Array) error {
+	return errors.Join(f.fail("Forward"), f.cube.Forward(in, out))
+}
+
+func (f failing) VJP(in, out Array, cot, cotIn []float64) error {
+	return errors.Join(f.fail("VJP"), f.cube.VJP(in, out, cot, cotIn))
+}
+
+func (f failing) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) error {
+	return errors.Join(f.fail("JVP"), f.cube.JVP(in, out, tan, lanes, tanOut))
+}
+
+func TestStageErrors(t *testing.T) {
+	y := trajectory(rand.New(rand.NewPCG(11, 12)), 0, 4, 1, 2)
+	for _, at := range []string{"", "Forward", "VJP", "JVP"} {
+		o := All().Then(failing{at: at})
+		_, evaluate := o.Evaluate(y)
+		loss := o.Mean(OverAll)
+		_, value := loss.Value(y)
+		_, pull := loss.Pull(y, make([]float64, len(y.Data)))
+		_, push := loss.Push(y, y.Data, 1, make([]float64, 1))
+		for _, c := range []struct {
+			name string
+			err  error
+			want bool
+		}{
+			{"Evaluate", evaluate, at == "Forward"},
+			{"Value", value, at == "Forward"},
+			{"Pull", pull, at == "Forward" || at == "VJP"},
+			{"Push", push, at == "Forward" || at == "JVP"},
+		} {
+			if errors.Is(c.err, errNegative) != c.want || c.want && !strings.HasPrefix(c.err.Error(), "observe: cube: no logarithm") {
+				t.Errorf("%q fails: %s gives %v, want an error: %v", at, c.name, c.err, c.want)
+			}
+		}
+	}
+}

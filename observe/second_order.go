@@ -13,7 +13,7 @@ type SecondOrder interface {
 	// PushVJP pushes a tangent of the input and one of the cotangent through VJP: with out = f(in) it writes
 	//
 	//	dcotIn = (∂f/∂in)ᵀ·dcot + (d/dε (∂f/∂in)ᵀ at in + ε·tan)·cot.
-	PushVJP(in, out Array, tan, cot, dcot, dcotIn []float64)
+	PushVJP(in, out Array, tan, cot, dcot, dcotIn []float64) error
 }
 
 var _ network.SecondOrder = Observation{}
@@ -37,15 +37,22 @@ func (o Observation) PushPull(y network.Trajectory, tangent, cotangent, dcotange
 	tangents := [][]float64{tangent[r.start:][:len(r.values[0].Data)]}
 	for i, s := range stages {
 		out := make([]float64, len(r.values[i+1].Data))
-		s.JVP(r.values[i], r.values[i+1], tangents[i], 1, out)
+		if err := s.JVP(r.values[i], r.values[i+1], tangents[i], 1, out); err != nil {
+			return 0, stageError(s, err)
+		}
 		tangents = append(tangents, out)
 	}
 	cot, dcot := []float64{1}, []float64{0}
 	for i := len(stages) - 1; i >= 0; i-- {
 		in, out := r.values[i], r.values[i+1]
 		cotIn, dcotIn := make([]float64, len(in.Data)), make([]float64, len(in.Data))
-		stages[i].PushVJP(in, out, tangents[i], cot, dcot, dcotIn)
-		stages[i].VJP(in, out, cot, cotIn)
+		err := stages[i].PushVJP(in, out, tangents[i], cot, dcot, dcotIn)
+		if err == nil {
+			err = stages[i].VJP(in, out, cot, cotIn)
+		}
+		if err != nil {
+			return 0, stageError(stages[i], err)
+		}
 		cot, dcot = cotIn, dcotIn
 	}
 	clear(cotangent)

@@ -25,11 +25,15 @@ func TestPushVJP(t *testing.T) {
 		in := Array{Shape: c.shape, Data: normals(r, n)}
 		out := applied(t, s, in)
 		tan, cot, dcot, got := normals(r, n), normals(r, len(out.Data)), normals(r, len(out.Data)), garbage(n)
-		s.PushVJP(in, out, tan, cot, dcot, got)
+		if err := s.PushVJP(in, out, tan, cot, dcot, got); err != nil {
+			t.Fatal(err)
+		}
 		for i := range got {
 			want := slopeAt(func(h float64) float64 {
 				moved, cots, d := Array{Shape: c.shape, Data: plus(in.Data, h, tan)}, plus(cot, h, dcot), garbage(n)
-				s.VJP(moved, applied(t, s, moved), cots, d)
+				if err := s.VJP(moved, applied(t, s, moved), cots, d); err != nil {
+					t.Fatal(err)
+				}
 				return d[i]
 			})
 			if !near(got[i], want, 1e-9) {

@@ -54,23 +54,25 @@ func (s squaredError) deviation(y []float64, e int) float64 {
 	return y[e] - s.targets[e]
 }
 
-func (s squaredError) Forward(in, out Array) {
+func (s squaredError) Forward(in, out Array) error {
 	sum := 0.0
 	for e := range in.Data {
 		d := s.deviation(in.Data, e)
 		sum = math.FMA(d, d, sum)
 	}
 	out.Data[0] = sum / float64(len(in.Data))
+	return nil
 }
 
-func (s squaredError) VJP(in, out Array, cot, cotIn []float64) {
+func (s squaredError) VJP(in, out Array, cot, cotIn []float64) error {
 	n := float64(len(in.Data))
 	for e := range in.Data {
 		cotIn[e] = 2 * s.deviation(in.Data, e) / n * cot[0]
 	}
+	return nil
 }
 
-func (s squaredError) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) {
+func (s squaredError) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) error {
 	clear(tanOut)
 	for e := range in.Data {
 		slope := 2 * s.deviation(in.Data, e)
@@ -81,12 +83,14 @@ func (s squaredError) JVP(in, out Array, tan []float64, lanes int, tanOut []floa
 	for l := range tanOut {
 		tanOut[l] /= float64(len(in.Data))
 	}
+	return nil
 }
 
 // PushVJP is 2 (d_e·dcot + tan_e·cot) / n.
-func (s squaredError) PushVJP(in, out Array, tan, cot, dcot, dcotIn []float64) {
+func (s squaredError) PushVJP(in, out Array, tan, cot, dcot, dcotIn []float64) error {
 	n := float64(len(in.Data))
 	for e := range in.Data {
 		dcotIn[e] = 2 * math.FMA(tan[e], cot[0], float64(s.deviation(in.Data, e)*dcot[0])) / n
 	}
+	return nil
 }

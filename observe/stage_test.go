@@ -34,7 +34,9 @@ func applied(t *testing.T, s Stage, in Array) Array {
 		t.Fatal(err)
 	}
 	out := Array{Shape: shape, Data: garbage(elements(shape))}
-	s.Forward(in, out)
+	if err := s.Forward(in, out); err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 
@@ -50,10 +52,14 @@ func TestStageDerivatives(t *testing.T) {
 				out := applied(t, c.stage, in)
 				tan := normals(r, n*lanes)
 				tanOut := garbage(len(out.Data) * lanes)
-				c.stage.JVP(in, out, tan, lanes, tanOut)
+				if err := c.stage.JVP(in, out, tan, lanes, tanOut); err != nil {
+					t.Fatal(err)
+				}
 				cot := normals(r, len(out.Data))
 				cotIn := garbage(n)
-				c.stage.VJP(in, out, cot, cotIn)
+				if err := c.stage.VJP(in, out, cot, cotIn); err != nil {
+					t.Fatal(err)
+				}
 				for l := range lanes {
 					direction, got := lane(tan, lanes, l), lane(tanOut, lanes, l)
 					for e := range out.Data {

@@ -17,10 +17,14 @@ func (s variable) Shape(in []int) ([]int, error) {
 	return []int{in[0], 1, in[2]}, nil
 }
 
-func (s variable) Forward(in, out Array) { s.pick(in.Data, out.Data, in.Shape, in.Shape[2]) }
+func (s variable) Forward(in, out Array) error {
+	s.pick(in.Data, out.Data, in.Shape, in.Shape[2])
+	return nil
+}
 
-func (s variable) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) {
+func (s variable) JVP(in, out Array, tan []float64, lanes int, tanOut []float64) error {
 	s.pick(tan, tanOut, in.Shape, in.Shape[2]*lanes)
+	return nil
 }
 
 // pick copies the variable's row of each time, of the given width.
@@ -30,15 +34,16 @@ func (s variable) pick(from, to []float64, shape []int, width int) {
 	}
 }
 
-func (s variable) VJP(in, out Array, cot, cotIn []float64) {
+func (s variable) VJP(in, out Array, cot, cotIn []float64) error {
 	clear(cotIn)
 	width := in.Shape[2]
 	for t := range in.Shape[0] {
 		copy(cotIn[(t*in.Shape[1]+s.index)*width:][:width], cot[t*width:])
 	}
+	return nil
 }
 
 // PushVJP is the VJP of the cotangent's tangent: a choice is linear.
-func (s variable) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) {
-	s.VJP(in, out, dcot, dcotIn)
+func (s variable) PushVJP(in, out Array, _, _, dcot, dcotIn []float64) error {
+	return s.VJP(in, out, dcot, dcotIn)
 }

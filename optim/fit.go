@@ -35,7 +35,34 @@ var _ Simulation = (*network.Simulation)(nil)
 // parameters so far; nothing that was computed is lost. The result is nil only if the fit could not
 // start: an error left in p by a setter, no free values, settings that cannot be.
 func Fit(ctx context.Context, sim Simulation, loss network.Objective, p *param.Tree, opt Optimizer, o Options) (*Result, error) {
-	f, err := newFit(sim, loss, p, opt, o)
+	if err := checkArguments(p, opt, o); err != nil {
+		return nil, err
+	}
+	switch {
+	case sim == nil:
+		return nil, errors.New("optim: no simulation; wanted one from network.Prepare")
+	case loss == nil:
+		return nil, errors.New("optim: no loss; wanted an observation that gives one number: observe.Last(500).Mean(observe.OverTime).Then(observe.SquaredError(0.5))")
+	}
+	mode, err := o.Mode.choose(p.NumFree())
+	if err != nil {
+		return nil, err
+	}
+	gradient := sim.Gradient
+	if mode == Forward {
+		gradient = sim.TangentGradient
+	}
+	return minimize(ctx, func(ctx context.Context, p *param.Tree) (float64, []float64, error) {
+		return gradient(ctx, p, loss)
+	}, mode, p, opt, o)
+}
+
+// gradient gives a value and its gradient with respect to the free vector.
+type gradient func(ctx context.Context, p *param.Tree) (float64, []float64, error)
+
+// minimize is the fit of what a gradient belongs to.
+func minimize(ctx context.Context, g gradient, mode Mode, p *param.Tree, opt Optimizer, o Options) (*Result, error) {
+	f, err := newFit(g, mode, p, opt, o)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +75,7 @@ func Fit(ctx context.Context, sim Simulation, loss network.Objective, p *param.T
 
 // fit is a fit under way.
 type fit struct {
-	gradient func(ctx context.Context, p *param.Tree, loss network.Objective) (float64, []float64, error)
-	loss     network.Objective
+	gradient gradient
 	steps    int
 	callback Callback
 	state    State
@@ -60,25 +86,15 @@ type fit struct {
 	result   Result
 }
 
-func newFit(sim Simulation, loss network.Objective, p *param.Tree, opt Optimizer, o Options) (*fit, error) {
-	if err := checkArguments(sim, loss, p, opt, o); err != nil {
-		return nil, err
-	}
+func newFit(g gradient, mode Mode, p *param.Tree, opt Optimizer, o Options) (*fit, error) {
 	n := p.NumFree()
-	mode, err := o.Mode.choose(n)
-	if err != nil {
-		return nil, err
-	}
 	state, err := opt.Start(n)
 	if err != nil {
 		return nil, err
 	}
-	f := &fit{gradient: sim.Gradient, loss: loss, steps: o.Steps, callback: o.Callbacks, state: state,
+	f := &fit{gradient: g, steps: o.Steps, callback: o.Callbacks, state: state,
 		tree: p.Clone(), theta: p.Theta(), best: p.Theta(), began: time.Now(),
 		result: Result{Wanted: o.Steps, Mode: mode, BestStep: -1, BestLoss: math.Inf(1)}}
-	if mode == Forward {
-		f.gradient = sim.TangentGradient
-	}
 	if f.callback == nil {
 		f.callback = StepFunc(func(*Event) error { return nil })
 	}
@@ -89,7 +105,7 @@ func newFit(sim Simulation, loss network.Objective, p *param.Tree, opt Optimizer
 }
 
 // checkArguments refuses what no fit can start with, the sticky error of the tree first.
-func checkArguments(sim Simulation, loss network.Objective, p *param.Tree, opt Optimizer, o Options) error {
+func checkArguments(p *param.Tree, opt Optimizer, o Options) error {
 	if p == nil {
 		return errors.New("optim: no parameters; wanted those of the simulation: p := sim.Params()")
 	}
@@ -97,10 +113,6 @@ func checkArguments(sim Simulation, loss network.Objective, p *param.Tree, opt O
 		return err
 	}
 	switch {
-	case sim == nil:
-		return errors.New("optim: no simulation; wanted one from network.Prepare")
-	case loss == nil:
-		return errors.New("optim: no loss; wanted an observation that gives one number: observe.Last(500).Mean(observe.OverTime).Then(observe.SquaredError(0.5))")
 	case opt == nil:
 		return errors.New("optim: no optimiser; wanted one such as optim.Adam{Rate: 0.01}")
 	case o.Steps < 1:
@@ -162,7 +174,7 @@ func (f *fit) step(ctx context.Context, k int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	loss, grad, err := f.gradient(ctx, f.tree, f.loss)
+	loss, grad, err := f.gradient(ctx, f.tree)
 	if err != nil {
 		return err
 	}

@@ -247,6 +247,46 @@ func TestFitArguments(t *testing.T) {
 	}
 }
 
+// alone is a function without a simulation: that of the bowl.
+type alone struct{ bowl }
+
+func (a alone) Gradient(ctx context.Context, p *param.Tree) (float64, []float64, error) {
+	return a.compute(Adjoint, p)
+}
+
+func TestMinimize(t *testing.T) {
+	ctx, adam := context.Background(), Adam{Rate: 0.1}
+	for _, free := range []int{1, 3} {
+		r := &recorder{}
+		got, err := Minimize(ctx, alone{newBowl()}, tree(t, free), adam, Options{Steps: 4, Callbacks: r})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := Fit(ctx, newBowl(), anyLoss, tree(t, free), adam, Options{Steps: 4, Mode: Adjoint})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Losses, want.Losses) || !slices.Equal(got.Params.Theta(), want.Params.Theta()) || got.Mode != Adjoint || len(r.events) != 4 {
+			t.Errorf("%d free: losses %v, θ %v, mode %s, %d events; Fit gives %v, %v", free, got.Losses, got.Params.Theta(), got.Mode, len(r.events), want.Losses, want.Params.Theta())
+		}
+	}
+	for _, c := range []struct {
+		f    Function
+		p    *param.Tree
+		o    Options
+		want string
+	}{
+		{alone{newBowl()}, nil, Options{Steps: 1}, "optim: no parameters; wanted those of the simulation: p := sim.Params()"},
+		{nil, tree(t, 1), Options{Steps: 1}, "optim: no function; wanted one with a gradient, such as a lossgraph.Function"},
+		{alone{newBowl()}, tree(t, 1), Options{Steps: 1, Mode: Forward}, "optim: Options.Mode is forward mode (tangents), but the function takes its own gradient; wanted optim.Auto or optim.Adjoint"},
+	} {
+		got, err := Minimize(ctx, c.f, c.p, adam, c.o)
+		if got != nil || err == nil || err.Error() != c.want {
+			t.Errorf("result %v, error %v\nwant %s", got, err, c.want)
+		}
+	}
+}
+
 func TestFitEndError(t *testing.T) {
 	full := errors.New("disk full")
 	got, err := Fit(context.Background(), newBowl(), anyLoss, tree(t, 1), jumpy{1}, Options{Steps: 1, Callbacks: &recorder{finish: full}})
