@@ -20,6 +20,7 @@ var allowed = []rule{
 	{"internal/golden", nil},
 	{"internal/suggest", nil},
 	{"internal/wholefile", nil},
+	{"internal/machine", nil},
 	{"internal/program", nil},
 	{"internal/npz", []string{"internal/suggest"}},
 	{"internal/elem", []string{"internal/program"}},
@@ -34,12 +35,13 @@ var allowed = []rule{
 	{"solver", []string{"ad"}},
 	{"internal/engine", []string{"internal/program", "ad"}},
 	{"network", []string{"internal/suggest", "ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "internal/engine"}},
+	{"internal/selfcheck", []string{"param", "graph", "models", "coupling", "noise", "solver", "network"}},
 	{"observe", []string{"network"}},
 	{"optim", []string{"param", "network"}},
 	{"callbacks", []string{"internal/wholefile", "param", "optim"}},
 	{"plot", []string{"internal/wholefile"}},
 	{"tutorials/get_started", public},
-	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz", "internal/wholefile"}, public...)},
+	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
 	{"bench/phases", append([]string{"internal/program", "internal/engine"}, public...)},
 	{"bench/peers", public},
 }
@@ -49,7 +51,7 @@ var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "st
 
 // foreign are the packages outside module and standard library, by the only package that may import
 // them, so that a program which does not draw links none of them.
-var foreign = map[string]string{"gonum.org/v1/plot": "plot"}
+var foreign = map[string]string{"gonum.org/v1/plot": "plot", "golang.org/x/sys": "internal/machine"}
 
 func TestImports(t *testing.T) {
 	files := mustSources(t)
@@ -120,6 +122,8 @@ func TestRefuse(t *testing.T) {
 		{"plot", "gonum.org/v1/plot/vg", nil, false},
 		{"network", "gonum.org/v1/plot/vg", nil, true},
 		{"plot", "gonum.org/v1/plotter", nil, true},
+		{"internal/machine", "golang.org/x/sys/cpu", nil, false},
+		{"network", "golang.org/x/sys/cpu", nil, true},
 		{"optim", "golang.org/x/exp/rand", nil, true},
 	} {
 		if got := refuse(c.pkg, c.path, c.from) != ""; got != c.refused {

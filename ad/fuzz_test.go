@@ -20,6 +20,8 @@ var fuzzSeeds = []string{
 	"x = w*J_N*S + I_o; H = linoid(d*(a*x - b))/d; dS/dt = -S/tau_s + (1 - S)*H*gamma; m = Mod(atan(x), 2) + floor(tan(S))",
 	"th' = omega + K*(c_sin*cos(th) - c_cos*sin(th)) + softplus(sinh(th)) - cosh(log1p(abs(th))) + expm1(sqrt(th**2)) + sign(th)*tanh(clip(th, -1, 1))",
 	"x = where(a > 0, a*log(a), 0)^0.5 + a^-3 + 2^a + max(1/a, min(a, b)); y = x if x == x and not b >= 1 else sigmoid(b)",
+	"d/dt d=d;A=d%A0", // −3 mod 0.3, which Go's package math rounds to the other end
+	"A=ceil(0)%Heaviside(iP^s%ieh^ih^sHdE^ieE^ih^s )", // a negative number to a power that is whole but for rounding
 	"d/dt d = dt; dt = d/dt", "E' = E + np.E + e", "x = −1·2×3 ≤ 4", "re = im(1)",
 }
 

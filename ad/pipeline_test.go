@@ -230,6 +230,8 @@ func undecided(op string, x [3]float64, leaves bool) bool {
 	case "mod":
 		q := x[0] / x[1]
 		return near(q, math.Round(q)) || math.Abs(q) < 1e-9
+	case "pow": // a negative number has only whole powers
+		return !leaves && x[0] < 0 && near(x[1], math.Round(x[1]))
 	case "linoid1", "linoid2":
 		return !(math.Abs(x[0]) < 30)
 	}
