@@ -41,7 +41,7 @@ type assembly struct {
 func assemble(net Network, method solver.Solver, grid Grid, opts Options) (*assembly, error) {
 	a := &assembly{net: net, solver: method, grid: grid, nodes: net.Graph.N(), arena: ad.NewArena(),
 		routes: map[reads]int{}, edgeParams: map[string]bool{}, stimuli: map[string]*ad.Equations{}}
-	a.spec = engine.Spec{Arena: a.arena, Nodes: []int{a.nodes}, Start: grid.Start, Step: grid.Step, Steps: grid.Steps()}
+	a.spec = engine.Spec{Arena: a.arena, Nodes: []int{a.nodes}, Start: grid.Start, Step: grid.Step, First: opts.FirstStep, Steps: grid.Steps() - opts.FirstStep}
 	for _, build := range []func() error{a.readModel, a.checkSolver, a.addStates, a.addGraph, a.addCouplings, a.addStimuli, a.addNoise, a.writeStep} {
 		if err := build(); err != nil {
 			return nil, err

@@ -33,7 +33,7 @@ func (s *Simulation) explain(err error) error {
 		return err
 	}
 	a := s.assembly
-	d := &DivergenceError{Time: a.grid.Start + float64(float64(bad.Step+1)*a.grid.Step), Node: bad.Node, Region: s.Regions()[bad.Node], State: stateNames(a.net.Dynamics)[bad.State]}
+	d := &DivergenceError{Time: a.grid.Start + float64(float64(a.spec.First+bad.Step+1)*a.grid.Step), Node: bad.Node, Region: s.Regions()[bad.Node], State: stateNames(a.net.Dynamics)[bad.State]}
 	if culprit, value := s.engine.Culprit(bad); !culprit.IsZero() {
 		d.Expression, d.Value = culprit.String(), value
 	}

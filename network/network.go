@@ -76,6 +76,10 @@ type Options struct {
 	Stream uint32 // number of the noise stream: other streams of a seed are independent
 	// Normals, if not nil, are recorded unit normals [step][noisy state][region] instead of drawn ones.
 	Normals []float64
+	// FirstStep is the number of the grid's step that the run begins with: the run does steps FirstStep to the
+	// last. Time and noise are those that the whole run has in these steps, so that a run can be continued,
+	// see [Result.History].
+	FirstStep int
 	// Record names the states and auxiliaries to record; none means all states. States come first in
 	// the result, then auxiliaries, each in the order given.
 	Record []string

@@ -22,6 +22,7 @@ func (s *Simulation) normals() engine.Normals {
 	}
 	pair, drawn := make([]float64, 2*size), -1
 	return func(step int) []float64 {
+		step += a.spec.First
 		if drawn != step>>1 {
 			drawn = step >> 1
 			s.drawPair(pair, drawn)
@@ -34,23 +35,30 @@ func (s *Simulation) normals() engine.Normals {
 // anew in every pass because they would take more than half of the memory.
 func (s *Simulation) keptNormals() int64 {
 	a := s.assembly
-	bytes := 8 * int64(a.spec.Steps+1) * int64(len(a.noisy)*a.nodes)
+	from, to := a.pairs()
+	bytes := 16 * int64(to-from) * int64(len(a.noisy)*a.nodes)
 	if s.options.Normals != nil || bytes > s.memory()/2 {
 		return 0
 	}
 	return bytes
 }
 
+// pairs are the numbers of the pairs of steps from ≤ k < to that the run takes normals of.
+func (a *assembly) pairs() (from, to int) {
+	return a.spec.First >> 1, (a.spec.First + a.spec.Steps + 1) >> 1
+}
+
+// draw returns the normals of all steps.
 func (s *Simulation) draw(size int) []float64 {
 	s.drawing.Lock()
 	defer s.drawing.Unlock()
 	if s.drawn == nil {
-		pairs := (s.assembly.spec.Steps + 1) / 2
-		drawn := make([]float64, 2*pairs*size)
-		for k := range pairs {
-			s.drawPair(drawn[2*k*size:2*(k+1)*size], k)
+		from, to := s.assembly.pairs()
+		drawn := make([]float64, 2*(to-from)*size)
+		for k := range to - from {
+			s.drawPair(drawn[2*k*size:2*(k+1)*size], from+k)
 		}
-		s.drawn = drawn
+		s.drawn = drawn[(s.assembly.spec.First-2*from)*size:]
 	}
 	return s.drawn
 }

@@ -8,6 +8,8 @@ type Result struct {
 	Variables []string
 	Regions   []string
 	Data      [][][]float64 // [time][variable][region]
+
+	origin origin // the run, for History
 }
 
 // Series returns the samples of a variable region by region: [region][time]; nil for an unknown name.
@@ -40,12 +42,12 @@ func (s *Simulation) trajectory(from int) (Trajectory, error) {
 }
 
 func (s *Simulation) result(y Trajectory) *Result {
-	r := &Result{Variables: s.Variables(), Regions: s.Regions(), Time: make([]float64, y.Rows), Data: make([][][]float64, y.Rows)}
+	r := &Result{origin: s.origin(), Variables: s.Variables(), Regions: s.Regions(), Time: make([]float64, y.Rows), Data: make([][][]float64, y.Rows)}
 	rows := make([][]float64, y.Rows*y.Variables)
 	for k := range rows {
 		rows[k] = y.Data[k*y.Nodes : (k+1)*y.Nodes : (k+1)*y.Nodes]
 	}
-	grid, first := s.assembly.grid, y.From
+	grid, first := s.assembly.grid, s.assembly.spec.First+y.From
 	if grid.Record == AfterStep {
 		first++
 	}

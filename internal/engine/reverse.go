@@ -70,7 +70,7 @@ func (b *backward) steps(ctx context.Context, from, to int, cotangent func(n int
 		}
 		b.receive(cotangent(n))
 		b.load(n)
-		b.run.time[0] = b.run.spec.Start + float64(float64(n)*b.run.spec.Step)
+		b.run.time[0] = b.run.spec.startOf(n)
 		b.run.noise(n, b.normals)
 		b.edgesAgain(n)
 		for i, op := range b.reverse.ops {

@@ -29,8 +29,12 @@ type Spec struct {
 	Record  []int // recorded wires: those of Next or of State, and auxiliaries
 
 	Start, Step float64 // time of step 0 and length of a step, ms
+	First       int     // number of the step that the run begins with, as far as time is concerned
 	Steps       int
 }
+
+// startOf is the time at which step n of the run, counted from 0, starts.
+func (s *Spec) startOf(n int) float64 { return s.Start + float64(float64(s.First+n)*s.Step) }
 
 // Wire is an array [nodes of the group].
 type Wire struct {

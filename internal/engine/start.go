@@ -61,7 +61,7 @@ func (r *run) historyRow(time int) int { return max(0, r.historyRows()-1+time) *
 
 // load sets the state at a time ≤ 0.
 func (r *run) load(time int) {
-	r.time[0] = r.spec.Start
+	r.time[0] = r.spec.startOf(0)
 	loadState(r, r.wire, r.values.Leaves, time, 1)
 }
 

@@ -177,7 +177,7 @@ func (t *tangents) cut() {
 }
 
 func (t *tangents) step(n int, normals Normals) {
-	t.time[0] = t.spec.Start + float64(float64(n)*t.spec.Step)
+	t.time[0] = t.spec.startOf(n)
 	t.noise(n, normals)
 	for i, op := range t.plan.ops {
 		if op.program != nil {
