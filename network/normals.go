@@ -7,18 +7,22 @@ import (
 
 // normals are the unit normals of a run: those given, or the stream of the seed, which is drawn once
 // and kept if it fits half of the memory.
-func (s *Simulation) normals() engine.Normals {
+func (s *Simulation) normals() engine.Normals { return s.normalsFrom(s.keptNormals() > 0) }
+
+// normalsFrom are the unit normals of a run, those of the seed kept or drawn anew in every pass.
+func (s *Simulation) normalsFrom(kept bool) engine.Normals {
 	a := s.assembly
 	size := len(a.noisy) * a.nodes
 	if size == 0 {
 		return nil
 	}
-	all := s.options.Normals
-	if all == nil && s.keptNormals() > 0 {
-		all = s.draw(size)
-	}
-	if all != nil {
-		return func(step int) []float64 { return all[step*size : (step+1)*size] }
+	if all := s.options.Normals; all != nil || kept {
+		return func(step int) []float64 {
+			if all == nil {
+				all = s.draw(size) // not before the run has found its memory
+			}
+			return all[step*size : (step+1)*size]
+		}
 	}
 	pair, drawn := make([]float64, 2*size), -1
 	return func(step int) []float64 {
