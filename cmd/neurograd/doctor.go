@@ -104,7 +104,8 @@ func (d *doctor) do(ctx context.Context, stdout, stderr io.Writer) error {
 			return interrupted("interrupted; the speed was not measured")
 		}
 		if err != nil {
-			return err
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", c.Name, err))
+			continue
 		}
 		fmt.Fprintf(d.log, "%s: %.3g µs a step, %.3g µs with its part of a gradient\n", s.Name, s.Step, s.Gradient)
 		r.Speed = append(r.Speed, s)
