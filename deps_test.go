@@ -20,6 +20,7 @@ var allowed = []rule{
 	{"internal/golden", nil},
 	{"internal/suggest", nil},
 	{"internal/wholefile", nil},
+	{"internal/machine", nil},
 	{"internal/program", nil},
 	{"internal/npz", []string{"internal/suggest"}},
 	{"internal/elem", []string{"internal/program"}},
@@ -34,6 +35,7 @@ var allowed = []rule{
 	{"solver", []string{"ad"}},
 	{"internal/engine", []string{"internal/program", "ad"}},
 	{"network", []string{"internal/suggest", "internal/program", "ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "internal/engine"}},
+	{"internal/selfcheck", []string{"param", "graph", "models", "coupling", "noise", "solver", "network"}},
 	{"observe", []string{"network"}},
 	{"observe/lossgraph", []string{"internal/suggest", "param", "network", "observe"}},
 	{"optim", []string{"param", "network"}},
@@ -41,7 +43,7 @@ var allowed = []rule{
 	{"plot", []string{"internal/wholefile"}},
 	{"tutorials/get_started", public},
 	{"tutorials/custom_loss", append([]string{"observe/lossgraph"}, public...)},
-	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz", "internal/wholefile"}, public...)},
+	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
 	{"bench/phases", append([]string{"internal/program", "internal/engine"}, public...)},
 	{"bench/peers", public},
 }
@@ -54,6 +56,7 @@ var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "st
 // them, so that programs that use none of these packages do not link them.
 var foreign = map[string][]string{
 	"gonum.org/v1/plot":                  {"plot"},
+	"golang.org/x/sys":                   {"internal/machine"},
 	"gorgonia.org/gorgonia":              {"observe/lossgraph", "tutorials/custom_loss"},
 	"gorgonia.org/tensor":                {"observe/lossgraph"},
 	"github.com/chewxy/hm":               {"observe/lossgraph"}, // types of gorgonia's operations
@@ -132,6 +135,8 @@ func TestRefuse(t *testing.T) {
 		{"observe/lossgraph", "gorgonia.org/tensor", nil, false},
 		{"tutorials/custom_loss", "gorgonia.org/gorgonia", nil, false},
 		{"observe", "gorgonia.org/gorgonia", nil, true},
+		{"internal/machine", "golang.org/x/sys/cpu", nil, false},
+		{"network", "golang.org/x/sys/cpu", nil, true},
 		{"optim", "golang.org/x/exp/rand", nil, true},
 	} {
 		if got := refuse(c.pkg, c.path, c.from) != ""; got != c.refused {

@@ -2,6 +2,7 @@ package ad
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,13 @@ var fuzzSeeds = []string{
 	"f(x, y) = x/(1 + exp(-y)); g(E) = f(E, np.e); S = g(pi) + Piecewise((1, x > 0), (2, True))",
 	"a = not b and !c == d or e & f | ~g && h || i\nτ_s = (min(a, b, c) +\n max(1., 2)) % 3 \\\n + 1",
 	"x = ceil(x) + square(Heaviside(x, np.heaviside(y, 0))) - np.pi**math.e", "x = 1j", "x = a // b", "x = (a\ny = b", "\uFEFFx=1\r\ny=2\t",
+	"dr/dt = (Delta/(pi*tau) + 2*V*r)/tau; dV/dt = (V^2 + eta + tau*J*r + I - (pi*tau*r)^2)/tau",
+	"S(v) = 2*nu_max/(1 + exp(r*(v0 - v)))\ny0' = y3; y3' = A*a*S(y1 - y2) - 2*a*y3 - a^2*y0\ny4' = A*a*(mu + a2*J*S(a1*J*y0) + c) - 2*a*y4 - a^2*y1",
+	"x = w*J_N*S + I_o; H = linoid(d*(a*x - b))/d; dS/dt = -S/tau_s + (1 - S)*H*gamma; m = Mod(atan(x), 2) + floor(tan(S))",
+	"th' = omega + K*(c_sin*cos(th) - c_cos*sin(th)) + softplus(sinh(th)) - cosh(log1p(abs(th))) + expm1(sqrt(th**2)) + sign(th)*tanh(clip(th, -1, 1))",
+	"x = where(a > 0, a*log(a), 0)^0.5 + a^-3 + 2^a + max(1/a, min(a, b)); y = x if x == x and not b >= 1 else sigmoid(b)",
+	"d/dt d=d;A=d%A0", // −3 mod 0.3, which Go's package math rounds to the other end
+	"A=ceil(0)%Heaviside(iP^s%ieh^ih^sHdE^ieE^ih^s )", // a negative number to a power that is whole but for rounding
 	"d/dt d = dt; dt = d/dt", "E' = E + np.E + e", "x = −1·2×3 ≤ 4", "re = im(1)",
 }
 
@@ -24,7 +32,23 @@ func FuzzParse(f *testing.F) {
 	for _, c := range badEquations {
 		f.Add(c.text)
 	}
-	f.Fuzz(checkText)
+	f.Fuzz(func(t *testing.T, text string) {
+		checkMemory(t, text)
+		checkText(t, text)
+		checkPipeline(t, text)
+	})
+}
+
+// checkMemory holds that reading takes memory in proportion to the text, and at most what the limit on nodes
+// allows where functions are expanded.
+func checkMemory(t *testing.T, text string) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Parse(text)
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(maxNodes*500+1000*len(text)) {
+		t.Fatalf("%d bytes of text took %d bytes to read (%v)", len(text), used, err)
+	}
 }
 
 // checkText holds for any text: no panic; an error names a place in at most four lines; what can be read
@@ -69,7 +93,7 @@ func checkError(t *testing.T, text string, err error) {
 	message := err.Error()
 	lines := strings.Split(message, "\n")
 	e := err.(*ParseError)
-	if len(lines) < 3 || len(lines) > 4 || e.Pos < 0 || e.Pos > len(text) || e.End > len(text) || e.End < e.Pos {
+	if len(lines) < 3 || len(lines) > 4 || len(message) > 10_000 || e.Pos < 0 || e.Pos > len(text) || e.End > len(text) || e.End < e.Pos {
 		t.Fatalf("%q: bad error %#v\n%s", text, e, message)
 	}
 	carets := strings.TrimLeft(lines[2], " ")
@@ -126,5 +150,6 @@ func TestRandomText(t *testing.T) {
 			b.WriteString(words[random.IntN(len(words))] + " ")
 		}
 		checkText(t, b.String())
+		checkPipeline(t, b.String())
 	}
 }

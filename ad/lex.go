@@ -120,7 +120,7 @@ func (l *lexer) step() error {
 	case isDigit(r) || r == '.' && len(rest) > 1 && isDigit(rune(rest[1])):
 		return l.number()
 	case r == '_' || unicode.IsLetter(r):
-		l.name()
+		return l.name()
 	case strings.HasPrefix(rest, "//"):
 		return l.fail(l.pos, l.pos+2, "// is not an operator here",
 			"write a floor division as floor(a/b); a comment starts with #")
@@ -192,7 +192,7 @@ func (l *lexer) digits(from int) int {
 }
 
 // name reads a name, a dotted name or a keyword.
-func (l *lexer) name() {
+func (l *lexer) name() error {
 	end := l.pos
 	for end < len(l.text) {
 		r, width := utf8.DecodeRuneInString(l.text[end:])
@@ -203,11 +203,15 @@ func (l *lexer) name() {
 		end += width
 	}
 	word := l.text[l.pos:end]
-	if keywords[word] {
+	switch {
+	case len(word) > maxName:
+		return l.fail(l.pos, end, fmt.Sprintf("this name has %d bytes; at most %d are read", len(word), maxName), "choose a shorter name")
+	case keywords[word]:
 		l.add(tokenMark, word, end)
-	} else {
+	default:
 		l.add(tokenName, word, end)
 	}
+	return nil
 }
 
 // mark reads an operator, a parenthesis or a comma.

@@ -10,6 +10,8 @@ import (
 const (
 	maxNesting = 500     // levels of parentheses, calls, signs and exponents
 	maxNodes   = 100_000 // nodes of all trees of a text, functions expanded
+	maxName    = 256     // bytes; what is suggested for an unknown name takes time quadratic in it
+	maxSource  = 60      // bytes of the text that a message quotes
 )
 
 // ParseExpr reads one expression. Line breaks are blanks in it. The symbols are names that stand for
@@ -82,8 +84,13 @@ func (p *parser) fail(pos, end int, remedy, format string, args ...any) *Tree {
 	return &Tree{}
 }
 
-// source is a token as the user wrote it, in quotes.
-func (p *parser) source(t token) string { return fmt.Sprintf("%q", p.text[t.pos:t.end]) }
+// source is a token as the user wrote it, in quotes; only a number can be too long to be shown.
+func (p *parser) source(t token) string {
+	if text := p.text[t.pos:t.end]; t.kind == tokenNumber && len(text) > maxSource {
+		return fmt.Sprintf("%q", text[:maxSource]+"…")
+	}
+	return fmt.Sprintf("%q", p.text[t.pos:t.end])
+}
 
 // enter and leave count nesting around a recursive call.
 func (p *parser) enter() {

@@ -311,6 +311,9 @@ func TestLimits(t *testing.T) {
 		strings.Repeat("-", 500) + "x":                                    "",
 		strings.Repeat("x + ", 40_000) + "x":                              "",
 		"min(" + strings.Repeat("x, ", 2000) + "x)":                       "",
+		"x" + strings.Repeat("1", maxName-1):                              "",
+		"x" + strings.Repeat("1", maxName):                                "this name has 257 bytes; at most 256 are read",
+		"x ." + strings.Repeat("1", 100_000):                              "missing before \"." + strings.Repeat("1", maxSource-1) + "…\"\n",
 		strings.Repeat("((x + 1)*", 250) + "x" + strings.Repeat(")", 250): "",
 	}
 	for text, want := range cases {

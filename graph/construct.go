@@ -88,8 +88,8 @@ func (g *Graph) checkSquare(what string, rows [][]float64) *Graph {
 	}
 	for i, row := range rows {
 		if len(row) != g.n {
-			return g.fail("row %d (%q) of the %s has %d entries, %d are wanted: the matrix must be square, one row per target, one column per source",
-				i+1, g.label(i), what, len(row), g.n)
+			return g.fail("row %d (%s) of the %s has %d entries, %d are wanted: the matrix must be square, one row per target, one column per source",
+				i+1, clip(g.label(i)), what, len(row), g.n)
 		}
 	}
 	return nil

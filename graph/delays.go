@@ -158,6 +158,6 @@ func (g *Graph) checkEdges(plural, singular, unit string, values []float64) *Gra
 }
 
 func (g *Graph) failEntry(plural, singular, unit string, target, source int, v float64) *Graph {
-	return g.fail("%s from %q to %q is %v %s; %s must be finite and ≥ 0: mend the data, or set it to 0 where there is no tract",
-		singular, g.label(source), g.label(target), v, unit, plural)
+	return g.fail("%s from %s to %s is %v %s; %s must be finite and ≥ 0: mend the data, or set it to 0 where there is no tract",
+		singular, clip(g.label(source)), clip(g.label(target)), v, unit, plural)
 }

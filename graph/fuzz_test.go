@@ -3,12 +3,31 @@ package graph
 import (
 	"bytes"
 	"encoding/base64"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/neurograd/neurograd/internal/npz"
 )
 
 // small is a budget that keeps fuzzing quick.
 func small() *budget { return &budget{1 << 20, 1 << 16} }
+
+// checkMemory reads under the small budget and holds that this takes memory in proportion to the input and to
+// what it unpacks to. fixed is what decompressors may take.
+func checkMemory(t *testing.T, input, fixed int, read func(b *budget) (*Graph, error)) {
+	b := small()
+	unpacked := b.bytes
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	g, err := read(b)
+	runtime.ReadMemStats(&after)
+	unpacked -= b.bytes
+	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(fixed+200*input)+100*uint64(unpacked) {
+		t.Fatalf("%d bytes, unpacked %d, took %d bytes to read (%v)", input, unpacked, used, err)
+	}
+	checkRead(t, g, err)
+}
 
 // checkRead holds what a reader returns against what every reader promises: an error of at most four lines,
 // or a graph that can be simulated and survives being written as tables and read again.
@@ -73,24 +92,33 @@ func FuzzLoadCSV(f *testing.F) {
 				files[i+1] = memory("x", text)
 			}
 		}
-		g, err := fromTables(files[0], files[1], files[2], small())
-		checkRead(t, g, err)
-		g, err = fromZipTexts(t, weights, lengths, places)
-		checkRead(t, g, err)
+		size := len(weights) + len(lengths) + len(places)
+		checkMemory(t, size, 1<<18, func(b *budget) (*Graph, error) { return fromTables(files[0], files[1], files[2], b) })
+		checkMemory(t, size, 1<<18, func(b *budget) (*Graph, error) { return fromTexts(weights, lengths, places, b) })
 	})
 }
 
-// fromZipTexts reads the same texts as members of an archive.
-func fromZipTexts(t *testing.T, weights, lengths, centres string) (*Graph, error) {
+// fromTexts reads the same texts as the files of an archive.
+func fromTexts(weights, lengths, centres string, b *budget) (*Graph, error) {
 	var members []member
 	for name, text := range map[string]string{"weights": weights, "tract_lengths": lengths, "centres": centres} {
 		members = addMember(members, name, name, memory(name, text).open)
 	}
-	return fromMembers(members, "fuzz.zip", small())
+	return fromMembers(members, "fuzz.zip", b)
 }
 
-// FuzzLoadZip reads any bytes as an archive.
+// FuzzLoadZip reads any bytes as an archive, of The Virtual Brain and of NumPy.
 func FuzzLoadZip(f *testing.F) {
+	for _, g := range []*Graph{FromDense([][]float64{{0, 1}, {2, 0}}), Example().NormalizeMax()} {
+		var out bytes.Buffer
+		if err := g.writeNPZ(&out); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(out.Bytes())
+	}
+	f.Add(zipped(f, "weights.txt", strings.Repeat(" ", 3_000_000), "tract_lengths.txt", tvbLengths, "centres.txt", tvbCentres))
+	f.Add(zipped(f, "weights.txt.bz2", unpack(f, bz2Blanks), `..\..\tract_lengths.txt`, tvbLengths, "/etc/centres.txt", tvbCentres))
+	f.Add(zipped(f, "weights.npy", "\x93NUMPY\x01\x00\x46\x00{'descr': '<f8', 'fortran_order': False, 'shape': (30000, 30000), }\n"))
 	f.Add(zipped(f, "weights.txt", tvbWeights, "tract_lengths.txt", tvbLengths, "centres.txt", tvbCentres))
 	f.Add(zipped(f, "a/weights", tvbWeights, "../lengths.csv", "rA,lA\n0,1\n2,3\n", "centers.tsv", "1 2 3\n3 4 5\n", "labels.txt", "rA\nlA"))
 	packed := []string{"weights.txt.bz2", bz2Weights, "lengths.bz2", bz2Lengths, "centres.txt.bz2", bz2Centres}
@@ -101,7 +129,13 @@ func FuzzLoadZip(f *testing.F) {
 	f.Add(zipped(f, packed...))
 	f.Add(zipped(f, "__MACOSX/weights.txt", "", "weights.npy", ""))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		g, err := fromZip(bytes.NewReader(data), int64(len(data)), "fuzz.zip", small())
-		checkRead(t, g, err)
+		const decompressors = 1 << 24 // four of bzip2
+		checkMemory(t, len(data), decompressors, func(b *budget) (*Graph, error) {
+			return fromZip(bytes.NewReader(data), int64(len(data)), "fuzz.zip", b)
+		})
+		if archive, err := npz.New(bytes.NewReader(data), int64(len(data)), "fuzz.npz"); err == nil {
+			g, err := fromArchive(archive)
+			checkRead(t, g, err)
+		}
 	})
 }

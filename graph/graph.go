@@ -98,7 +98,7 @@ func (g *Graph) fail(format string, args ...any) *Graph {
 
 // edge names an edge in errors.
 func (g *Graph) edge(e int) string {
-	return fmt.Sprintf("from %q to %q", g.label(int(g.sources[e])), g.label(int(g.targets[e])))
+	return fmt.Sprintf("from %s to %s", clip(g.label(int(g.sources[e]))), clip(g.label(int(g.targets[e]))))
 }
 
 // NormalizeMax divides the weights by the largest magnitude among them.
@@ -171,7 +171,7 @@ func (g *Graph) WithLabels(labels []string) *Graph {
 			return g.fail("label %d of %d is empty: name every region", i+1, g.n)
 		}
 		if j, seen := first[label]; seen {
-			return g.fail("regions %d and %d are both labelled %q: labels must differ", j+1, i+1, label)
+			return g.fail("regions %d and %d are both labelled %s: labels must differ", j+1, i+1, clip(label))
 		}
 		first[label] = i
 	}
@@ -191,7 +191,7 @@ func (g *Graph) WithCentres(centres [][3]float64) *Graph {
 	for i, centre := range centres {
 		for axis, v := range centre {
 			if !finite(v) {
-				return g.fail("centre of %q has %c = %v; positions must be finite numbers, in mm", g.label(i), 'x'+rune(axis), v)
+				return g.fail("centre of %s has %c = %v; positions must be finite numbers, in mm", clip(g.label(i)), 'x'+rune(axis), v)
 			}
 		}
 	}

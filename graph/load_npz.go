@@ -2,7 +2,6 @@ package graph
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/neurograd/neurograd/internal/npz"
 )
@@ -35,7 +34,7 @@ func fromArchive(archive *npz.Archive) (*Graph, error) {
 		return nil, err
 	}
 	if weights == nil {
-		return nil, fmt.Errorf("no member \"weights\"; it holds: %s", strings.Join(archive.Names(), ", "))
+		return nil, fmt.Errorf("no member \"weights\"; it holds: %s", listed(archive.Names()))
 	}
 	labels, err := readLabels(archive)
 	if err != nil {

@@ -66,7 +66,7 @@ func TestLoadErrors(t *testing.T) {
 		arrays []npz.Array
 		want   string // PATH stands for the file's path
 	}{
-		{[]npz.Array{numbers("fc", 1, 1, 0)}, `graph: PATH: no member "weights"; it holds: fc`},
+		{[]npz.Array{numbers("fc", 1, 1, 0)}, `graph: PATH: no member "weights"; it holds: "fc"`},
 		{[]npz.Array{{Name: "weights", Shape: []int{0, 5}, Floats: []float64{}}}, "graph: the weights have no rows; give a square matrix, one row per target, one column per source\n(in PATH)"},
 		{[]npz.Array{{Name: "weights", Shape: []int{4}, Floats: []float64{0, 1, 1, 0}}}, `graph: PATH: npz: member "weights" has shape (4,); a matrix is wanted here`},
 		{[]npz.Array{words("weights", "a")}, `graph: PATH: npz: member "weights" has shape (1,); a matrix is wanted here`},

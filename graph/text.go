@@ -186,6 +186,19 @@ func unquote(line string) (cell, rest string, ok bool) {
 	return line, "", false
 }
 
+// listed is the first of some names from a file, for an error.
+func listed(names []string) string {
+	const shown = 8
+	var list []string
+	for _, name := range names[:min(shown, len(names))] {
+		list = append(list, clip(name))
+	}
+	if len(names) > shown {
+		list = append(list, "…")
+	}
+	return strings.Join(list, ", ")
+}
+
 // clip shortens a text from a file for an error.
 func clip(text string) string {
 	const most = 40

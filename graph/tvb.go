@@ -185,21 +185,15 @@ func fromMembers(members []member, name string, b *budget) (*Graph, error) {
 
 // missing says which file is not there and what is.
 func missing(members []member, name, wanted string) error {
-	const shown = 8
-	var list []string
+	var paths []string
 	arrays := false
 	for _, m := range members {
 		arrays = arrays || strings.HasSuffix(m.stem, ".npy")
-		if len(list) < shown {
-			list = append(list, clip(m.path))
-		}
+		paths = append(paths, m.path)
 	}
 	holds := "no files"
-	if len(list) > 0 {
-		holds = strings.Join(list, ", ")
-	}
-	if len(list) < len(members) {
-		holds += ", …"
+	if len(paths) > 0 {
+		holds = listed(paths)
 	}
 	remedy := "add it, or load the tables that are there by \"weights.txt,lengths.txt\" or \"weights.txt\""
 	if arrays {

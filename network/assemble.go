@@ -61,7 +61,7 @@ const (
 func assemble(net Network, method solver.Solver, grid Grid, opts Options) (*assembly, error) {
 	a := &assembly{net: net, solver: method, grid: grid, nodes: net.Graph.N(), arena: ad.NewArena(),
 		routes: map[reads]int{}, symbols: map[reader]string{}, edgeParams: map[string]bool{}, leafNumber: map[string]int{}, normals: opts.Normals}
-	a.spec = engine.Spec{Arena: a.arena, Start: grid.Start, Step: grid.Step, Steps: grid.Steps()}
+	a.spec = engine.Spec{Arena: a.arena, Start: grid.Start, Step: grid.Step, First: opts.FirstStep, Steps: grid.Steps() - opts.FirstStep}
 	for _, build := range []func() error{a.declare, a.readModels, a.checkSolver, a.addStates, a.addGraph, a.addCouplings, a.addStimuli, a.addNoise, a.writeStep, a.numberDerived} {
 		if err := build(); err != nil {
 			return nil, err

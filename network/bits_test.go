@@ -3,13 +3,13 @@ package network_test
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/neurograd/neurograd/coupling"
 	"github.com/neurograd/neurograd/graph"
+	"github.com/neurograd/neurograd/internal/selfcheck"
 	"github.com/neurograd/neurograd/models"
 	"github.com/neurograd/neurograd/network"
 	"github.com/neurograd/neurograd/noise"
@@ -21,48 +21,15 @@ import (
 // examples are the runs whose bits are held: on the example network, with and without delays, of that many
 // steps.
 func examples(steps int) map[string]*network.Simulation {
-	conn := graph.Example().NormalizeMax()
-	wongWang := network.Network{
-		Dynamics: models.ReducedWongWang().With(param.Set{"w": 0.5, "I_o": 0.32}).Initial(param.Set{"S": 0.3}),
-		Coupling: coupling.Set{"delayed": coupling.Linear("S").With(param.Set{"G": 0.3})},
-		Graph:    conn,
-		Noise:    noise.Additive{Sigma: 0.002},
-	}
-	delayed := wongWang
-	delayed.Graph = conn.Speed(3)
-	jansenRit := network.Network{
-		Dynamics: models.JansenRit(),
-		Coupling: coupling.Set{"delayed": coupling.SigmoidalJansenRit("y1", "y2").With(param.Set{"G": 10})},
-		Graph:    conn.Speed(3),
-		Noise:    noise.Additive{Sigma: 0.001, States: []string{"y4"}},
-	}
 	sims := map[string]*network.Simulation{}
-	add := func(name string, net network.Network, method solver.Solver, step float64) {
-		s, err := network.Prepare(net, method, network.Grid{End: float64(steps) * step, Step: step}, network.Options{Seed: 42})
+	for _, c := range selfcheck.Cases() {
+		s, err := c.Prepare(steps)
 		if err != nil {
 			panic(err)
 		}
-		sims[name] = s
+		sims[c.Name] = s
 	}
-	add("ReducedWongWang Heun", wongWang, solver.Heun{}, 4)
-	add("ReducedWongWang Heun, delays", delayed, solver.Heun{}, 4)
-	add("JansenRit RK4, delays", jansenRit, solver.RK4{}, 1)
 	return sims
-}
-
-func hash(values ...[]float64) uint64 {
-	h := fnv.New64a()
-	var b [8]byte
-	for _, list := range values {
-		for _, v := range list {
-			u := math.Float64bits(v)
-			for k := range b {
-				b[k] = byte(u >> (8 * k))
-			}
-			h.Write(b[:])
-		}
-	}
-	return h.Sum64()
 }
 
 func flat(r *network.Result) []float64 {
@@ -121,28 +88,17 @@ func lossOf(s *network.Simulation) weighted {
 }
 
 // released frees what the examples differentiate with respect to.
-func released(s *network.Simulation) *param.Tree {
-	return s.Params().Free("dynamics.*", "coupling.*", "graph.weights", "initial_state.*", "noise.sigma")
-}
-
-// committed are the bits that every platform must reproduce: FNV-1a over the samples, and over the gradient.
-var committed = map[string][2]uint64{
-	"ReducedWongWang Heun":         {0x2abd5f992efeb454, 0xaeb7a3c210f921e5},
-	"ReducedWongWang Heun, delays": {0x7bdecfbc79a1ef32, 0xbefe1288384f8aad},
-	"JansenRit RK4, delays":        {0x2f2ba06bd53fa6a4, 0x49314ae44ab428e5},
-}
+func released(s *network.Simulation) *param.Tree { return selfcheck.Free(s) }
 
 // TestCommittedBits holds that runs and gradients have the same bits on every platform.
 func TestCommittedBits(t *testing.T) {
-	for name, s := range examples(200) {
-		p := released(s)
-		loss := lossOf(s)
-		for k := range loss.w { // weights with few digits: package math of the test's random numbers has no say
-			loss.w[k], loss.v[k] = float64(k%7-3), float64(k%5-2)/4
+	for _, c := range selfcheck.Cases() {
+		run, gradient, err := c.Compute(context.Background())
+		if err != nil {
+			t.Fatal(err)
 		}
-		got := [2]uint64{hash(mustRun(t, s, p)), hash(mustGradient(t, s, p, loss))}
-		if got != committed[name] {
-			t.Errorf("%s: run and gradient hash to {%#x, %#x}, committed are {%#x, %#x}", name, got[0], got[1], committed[name][0], committed[name][1])
+		if run != c.Run || gradient != c.Gradient {
+			t.Errorf("%s: run and gradient hash to %#x and %#x, committed are %#x and %#x", c.Name, run, gradient, c.Run, c.Gradient)
 		}
 	}
 }

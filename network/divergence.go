@@ -35,7 +35,7 @@ func (s *Simulation) explain(err error) error {
 	a := s.assembly
 	g := a.groups[a.spec.Wires[a.spec.Next[bad.State]].Group]
 	node := int(g.nodes[bad.Node])
-	d := &DivergenceError{Time: a.grid.Start + float64(float64(bad.Step+1)*a.grid.Step), Node: node, Region: s.Regions()[node], State: g.states()[bad.State-g.firstX]}
+	d := &DivergenceError{Time: a.grid.Start + float64(float64(a.spec.First+bad.Step+1)*a.grid.Step), Node: node, Region: s.Regions()[node], State: g.states()[bad.State-g.firstX]}
 	if culprit, value := s.engine.Culprit(bad); !culprit.IsZero() {
 		d.Expression, d.Value = culprit.String(), value
 	}

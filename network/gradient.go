@@ -107,9 +107,9 @@ func (s *Simulation) adjoint(ctx context.Context, p *param.Tree, loss Objective)
 	if err != nil {
 		return 0, nil, err
 	}
-	tape, err := s.engine.Tape(ctx, v, s.normals(), s.free(p), s.budget(y), &engine.Recording{From: y.From, Data: y.Data})
+	tape, err := s.tape(ctx, v, s.free(p), y)
 	if err != nil {
-		return 0, nil, s.explain(err)
+		return 0, nil, err
 	}
 	cotangent := make([]float64, len(y.Data))
 	value, err := loss.Pull(y, cotangent)
@@ -129,12 +129,6 @@ func (s *Simulation) adjoint(ctx context.Context, p *param.Tree, loss Objective)
 	s.pullDelays(p, v, g)
 	s.pullWeights(p, v, g)
 	return value, g.Leaves[:p.Len()], nil
-}
-
-// budget is what Options.Memory leaves for the reverse pass beside the samples that the loss looks at,
-// their cotangents and the normals that are kept.
-func (s *Simulation) budget(y Trajectory) int64 {
-	return s.memory() - 16*int64(len(y.Data)) - s.keptNormals()
 }
 
 // tangentLanes is how many tangents run side by side.

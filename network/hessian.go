@@ -130,8 +130,9 @@ func (s *Simulation) curvature(ctx context.Context, p *param.Tree, v engine.Valu
 	along := s.pushDelays(v, s.pushWeights(v, p.Pushforward(direction), 1), 1)
 	tangent := make([]float64, len(y.Data))
 	// Beside what a gradient keeps there are the tangents and a second cotangent.
-	budget := s.budget(y) - 16*int64(len(y.Data))
-	tape, err := linear.Tape(ctx, v, s.normals(), along, budget, &engine.Recording{From: y.From, Data: y.Data, Tangents: tangent})
+	tape, err := s.withinMemory(32*int64(len(y.Data)), func(normals engine.Normals, budget int64) (*engine.Tape, error) {
+		return linear.Tape(ctx, v, normals, along, budget, &engine.Recording{From: y.From, Data: y.Data, Tangents: tangent})
+	})
 	if err != nil {
 		return 0, none, s.explainTangent(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/neurograd/neurograd/coupling"
 	"github.com/neurograd/neurograd/graph"
+	"github.com/neurograd/neurograd/internal/selfcheck"
 	"github.com/neurograd/neurograd/models"
 	"github.com/neurograd/neurograd/network"
 	"github.com/neurograd/neurograd/noise"
@@ -317,7 +318,7 @@ func TestHessianBits(t *testing.T) {
 					t.Errorf("%s, %v free, several at once: %s", name, paths, d)
 				}
 			}
-			if got := hash(first); k == 0 && got != want {
+			if got := selfcheck.Hash(first); k == 0 && got != want {
 				t.Errorf("%s: the product hashes to %#x, committed is %#x", name, got, want)
 			}
 		}
@@ -330,7 +331,7 @@ func TestHessianMemory(t *testing.T) {
 		Coupling: coupling.Set{"delayed": coupling.SigmoidalJansenRit("S", "S").With(param.Set{"G": 0.1}).LinearReads(), "instant": coupling.Linear("S").LinearReads()}}
 	var want []float64
 	kept, refused := 0, 0
-	for memory := int64(4 << 20); memory > 20<<10; memory = memory / 3 {
+	for memory := int64(4 << 20); memory > 4<<10; memory = memory / 3 {
 		s := prepare(t, net, solver.Heun{}, network.Grid{End: 150, Step: 0.5}, network.Options{Seed: 5, Memory: memory})
 		p := s.Params().Free("*")
 		loss := newWeighted(rand.New(rand.NewPCG(1, 2)), s.Steps()-20, 20*6)

@@ -89,6 +89,10 @@ type Options struct {
 	// Normals, if not nil, are recorded unit normals [step][noisy state][region] instead of drawn ones. They
 	// become the leaf noise.normals, which can be freed.
 	Normals []float64
+	// FirstStep is the number of the grid's step that the run begins with: the run does steps FirstStep to the
+	// last. Time and noise are those that the whole run has in these steps, so that a run can be continued,
+	// see [Result.History]; Normals, if given, are those of these steps only.
+	FirstStep int
 	// Record names the states and auxiliaries to record; none means all states. States come first in
 	// the result, then auxiliaries, each in the order given.
 	Record []string

@@ -46,18 +46,27 @@ func (a *assembly) addNormals() error {
 
 // normals are the unit normals of a run that are drawn from the stream of the seed: once, and kept, if they
 // fit half of the memory.
-func (s *Simulation) normals() engine.Normals {
+func (s *Simulation) normals() engine.Normals { return s.normalsFrom(s.keptNormals() > 0) }
+
+// normalsFrom are the unit normals of a run, kept or drawn anew in every pass.
+func (s *Simulation) normalsFrom(kept bool) engine.Normals {
 	a := s.assembly
 	if len(a.spec.Noise) == 0 {
 		return nil
 	}
 	size := a.noiseSize()
-	if s.keptNormals() > 0 {
-		all := s.draw(size)
-		return func(step int) []float64 { return all[step*size : (step+1)*size] }
+	if kept {
+		var all []float64
+		return func(step int) []float64 {
+			if all == nil {
+				all = s.draw(size) // not before the run has found its memory
+			}
+			return all[step*size : (step+1)*size]
+		}
 	}
 	pair, drawn := make([]float64, 2*size), -1
 	return func(step int) []float64 {
+		step += a.spec.First
 		if drawn != step>>1 {
 			drawn = step >> 1
 			s.drawPair(pair, drawn)
@@ -73,23 +82,30 @@ func (s *Simulation) keptNormals() int64 {
 	if len(a.spec.Noise) == 0 {
 		return 0
 	}
-	bytes := 8 * int64(a.spec.Steps+1) * int64(a.noiseSize())
+	from, to := a.pairs()
+	bytes := 16 * int64(to-from) * int64(a.noiseSize())
 	if bytes > s.memory()/2 {
 		return 0
 	}
 	return bytes
 }
 
+// pairs are the numbers of the pairs of steps from ≤ k < to that the run takes normals of.
+func (a *assembly) pairs() (from, to int) {
+	return a.spec.First >> 1, (a.spec.First + a.spec.Steps + 1) >> 1
+}
+
+// draw returns the normals of all steps.
 func (s *Simulation) draw(size int) []float64 {
 	s.drawing.Lock()
 	defer s.drawing.Unlock()
 	if s.drawn == nil {
-		pairs := (s.assembly.spec.Steps + 1) / 2
-		drawn := make([]float64, 2*pairs*size)
-		for k := range pairs {
-			s.drawPair(drawn[2*k*size:2*(k+1)*size], k)
+		from, to := s.assembly.pairs()
+		drawn := make([]float64, 2*(to-from)*size)
+		for k := range to - from {
+			s.drawPair(drawn[2*k*size:2*(k+1)*size], from+k)
 		}
-		s.drawn = drawn
+		s.drawn = drawn[(s.assembly.spec.First-2*from)*size:]
 	}
 	return s.drawn
 }

@@ -13,13 +13,15 @@ type Result struct {
 	Regions   []string
 	Data      [][][]float64 // [time][variable][region]
 
+	origin origin // the run, for History
 	groups []part
 }
 
 // part is what belongs to a group.
 type part struct {
 	name      string
-	variables []int // numbers of those that the group has
+	states    []string // of the group's model
+	variables []int    // numbers of those that the group has
 	nodes     []int32
 }
 
@@ -35,7 +37,8 @@ func (r *Result) Group(name string) *Result {
 }
 
 func (r *Result) part(g part) *Result {
-	own := &Result{Time: r.Time, Data: make([][][]float64, len(r.Data))}
+	own := &Result{Time: r.Time, Data: make([][][]float64, len(r.Data)), origin: r.origin}
+	own.origin.states = g.states
 	for _, node := range g.nodes {
 		own.Regions = append(own.Regions, r.Regions[node])
 	}
@@ -90,13 +93,13 @@ func (s *Simulation) trajectory(from int) (Trajectory, error) {
 }
 
 func (s *Simulation) result(y Trajectory) *Result {
-	r := &Result{Variables: s.Variables(), Regions: s.Regions(), Time: make([]float64, y.Rows), Data: make([][][]float64, y.Rows)}
+	r := &Result{origin: s.origin(), Variables: s.Variables(), Regions: s.Regions(), Time: make([]float64, y.Rows), Data: make([][][]float64, y.Rows)}
 	rows := make([][]float64, y.Rows*y.Variables)
 	for k := range rows {
 		rows[k] = y.Data[k*y.Nodes : (k+1)*y.Nodes : (k+1)*y.Nodes]
 	}
 	for _, g := range s.assembly.groups {
-		p := part{name: g.Name, nodes: g.nodes}
+		p := part{name: g.Name, states: g.states(), nodes: g.nodes}
 		for v, name := range r.Variables {
 			if g.has(name) {
 				p.variables = append(p.variables, v)

@@ -130,7 +130,7 @@ func (a *assembly) feedSamples(g *group, known map[string]ad.Expr, input string,
 		known[symbol] = a.arena.Symbol(name)
 		if added {
 			a.spec.Feeds = append(a.spec.Feeds, engine.Feed{Wire: a.addWire(name, g.number), Leaf: s.leaf, At: c * s.width, Stride: len(s.samples.Symbols) * s.width,
-				Uniform: s.width == 1, Taps: s.tapsAt(a.grid, offset)})
+				Uniform: s.width == 1, Taps: s.tapsAt(a.grid, a.spec.First, offset)})
 		}
 	}
 	return nil
@@ -147,9 +147,9 @@ func (a *assembly) offset(t ad.Expr) (float64, error) {
 }
 
 // tapsAt are the rows read at a time within each step.
-func (s *sampled) tapsAt(grid Grid, offset float64) func(step int) [3]engine.Tap {
+func (s *sampled) tapsAt(grid Grid, first int, offset float64) func(step int) [3]engine.Tap {
 	return func(step int) [3]engine.Tap {
-		return s.taps(grid.Start + float64(float64(step)*grid.Step) + offset)
+		return s.taps(grid.Start + float64(float64(first+step)*grid.Step) + offset)
 	}
 }
 

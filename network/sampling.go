@@ -51,7 +51,7 @@ func (a *assembly) sample(s Sampling) error {
 // time is when a recorded row is, in ms.
 func (a *assembly) time(row int) float64 {
 	every := max(a.spec.Every, 1)
-	steps := float64(row * every) // from the start to the first sample's step
+	steps := float64(a.spec.First + row*every) // from the start to the first sample's step
 	switch {
 	case a.spec.Average:
 		steps += float64(float64(every) / 2)

@@ -39,6 +39,9 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 	if err := grid.check(); err != nil {
 		return nil, err
 	}
+	if err := checkFirstStep(grid, opts.FirstStep); err != nil {
+		return nil, err
+	}
 	if opts.GradientWindow < 0 || opts.Memory < 0 {
 		return nil, fmt.Errorf("network: Options.GradientWindow %d, Memory %d; neither can be negative, 0 stands for no window and for 512 MiB", opts.GradientWindow, opts.Memory)
 	}

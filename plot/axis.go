@@ -7,6 +7,8 @@ type axis struct {
 	lo, hi float64
 	log    bool
 	seen   bool
+	whole  bool // it counts: only whole numbers get ticks
+	down   bool // it begins at the top
 }
 
 // shows says whether v has a place on the axis.
@@ -70,8 +72,16 @@ func (a *axis) roundEnds() {
 	}
 }
 
-// place is the position of v between 0 (lo) and 1 (hi). Halves keep the widest ranges from overflowing.
+// place is the position of v on the sheet, between 0 and 1.
 func (a *axis) place(v float64) float64 {
+	if a.down {
+		return 1 - a.position(v)
+	}
+	return a.position(v)
+}
+
+// position is that of v between 0 (lo) and 1 (hi). Halves keep the widest ranges from overflowing.
+func (a *axis) position(v float64) float64 {
 	if a.log {
 		lo := math.Log10(a.lo)
 		return (math.Log10(v) - lo) / (math.Log10(a.hi) - lo)

@@ -51,6 +51,27 @@ func ExampleStack() {
 	// Output: 900 900 <nil>
 }
 
+// What a sweep over coupling strength and noise found; a point that diverged stays white.
+func ExampleHeatMap() {
+	sweep := plot.HeatMap{
+		Title: "Mean activity", XLabel: "Coupling strength G", YLabel: "Noise σ", Label: "Mean of S",
+		X: []float64{0.1, 1, 10}, LogX: true, Y: []float64{0.01, 0.02},
+		Z: [][]float64{{0.2, 0.3, 0.6}, {0.2, 0.4, math.NaN()}},
+	}
+	dir, err := os.MkdirTemp("", "plot")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	fmt.Println(sweep.Save(filepath.Join(dir, "sweep.pdf")))
+	sweep.Y = []float64{0.01}
+	fmt.Println(sweep.Save(filepath.Join(dir, "sweep.pdf")))
+	// Output:
+	// <nil>
+	// plot: HeatMap.Y has 1 numbers, HeatMap.Z has 2 cells along it; give one each, or leave it empty to count from 1
+}
+
 func ExampleTimeSeries_Save() {
 	p := plot.TimeSeries{Series: [][]float64{{0.1, 0.2, 0.3}}}
 	fmt.Println(p.Save("activity.jpg"))

@@ -19,6 +19,7 @@ type figure struct {
 	dots                  dots
 	lines                 []hline
 	legend                []entry
+	cells                 *cells // nil: no heat map
 }
 
 // curve is a polyline with gaps where a number cannot be shown.
@@ -47,8 +48,13 @@ type entry struct {
 	dot  float64
 }
 
-// newFigure is an empty figure of the given size in inches, where 0 asks for the default.
+// newFigure is an empty figure of the given size in inches, where 0 asks for the default, 10 and 6.
 func newFigure(kind, title, xlabel, ylabel string, width, height float64) (*figure, error) {
+	return newFigureOr(kind, title, xlabel, ylabel, width, height, 10, 6)
+}
+
+// newFigureOr is an empty figure with defaults of its own.
+func newFigureOr(kind, title, xlabel, ylabel string, width, height, presetWidth, presetHeight float64) (*figure, error) {
 	size := func(field string, v, preset float64) (float64, error) {
 		switch {
 		case v == 0:
@@ -58,11 +64,11 @@ func newFigure(kind, title, xlabel, ylabel string, width, height float64) (*figu
 		}
 		return 0, fmt.Errorf("plot: %s.%s is %g inches; give 2 to 100, or 0 for %g", kind, field, v, preset)
 	}
-	w, err := size("Width", width, 10)
+	w, err := size("Width", width, presetWidth)
 	if err != nil {
 		return nil, err
 	}
-	h, err := size("Height", height, 6)
+	h, err := size("Height", height, presetHeight)
 	if err != nil {
 		return nil, err
 	}

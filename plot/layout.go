@@ -1,5 +1,7 @@
 package plot
 
+import "math"
+
 // Distances in points.
 const (
 	edge       = 10.0 // between anything and the edge of the panel
@@ -23,22 +25,58 @@ type layout struct {
 	legendAt       placement
 }
 
-// drawStack draws the figures below each other, with their axes in line, on a sheet of the given size in points.
-func drawStack(p pen, figures []*figure, width, height float64) {
+// drawRows draws the figures on a sheet of the given size in points: those of a row beside each other, over the whole width,
+// the rows below each other. Panels of equal width have equal margins: below each other they have their axes in line.
+func drawRows(p pen, rows [][]*figure, width, height float64) {
 	p.fill(box{0, 0, width, height}, white)
-	layouts := make([]*layout, len(figures))
-	left, right, top := 0.0, 0.0, height
-	for i, f := range figures {
-		bottom := top - pointsPerInch*f.height
-		layouts[i] = &layout{figure: f, panel: box{0, bottom, width, top}}
-		left, top = max(left, layouts[i].leftMargin()), bottom
+	var alike [][]*layout
+	top := height
+	for _, row := range rows {
+		w, h := sizeOf(row)
+		at, bottom := 0.0, top-pointsPerInch*h
+		for _, f := range row {
+			next := at + f.width/w
+			l := &layout{figure: f, panel: box{at * width, bottom, next * width, top}}
+			alike, at = addAlike(alike, l), next
+		}
+		top = bottom
+	}
+	for _, panels := range alike {
+		drawAlike(p, panels)
+	}
+}
+
+// sizeOf is the width and height of a row of figures, in inches.
+func sizeOf(row []*figure) (width, height float64) {
+	for _, f := range row {
+		width, height = width+f.width, max(height, f.height)
+	}
+	return width, height
+}
+
+// addAlike adds a panel to those of its width, or begins another list.
+func addAlike(lists [][]*layout, l *layout) [][]*layout {
+	for i, list := range lists {
+		if math.Abs(list[0].panel.width()-l.panel.width()) < pixel {
+			lists[i] = append(list, l)
+			return lists
+		}
+	}
+	return append(lists, []*layout{l})
+}
+
+// drawAlike draws panels of equal width, with equal margins.
+func drawAlike(p pen, panels []*layout) {
+	left, right := 0.0, 0.0
+	for _, l := range panels {
+		left = max(left, l.leftMargin())
 	}
 	for range 2 { // a margin that one panel asks for may give another one other ticks
-		for _, l := range layouts {
+		for _, l := range panels {
 			right = l.rightMargin(left, right)
 		}
 	}
-	for _, l := range layouts {
+	for _, l := range panels {
 		l.arrange(left, right)
 		l.draw(p)
 	}
@@ -61,9 +99,19 @@ func (l *layout) vertical(strip float64) {
 		l.axes.bottom += descent * tickSize
 	}
 	l.axes.top, l.axes.bottom = snap(l.axes.top), snap(l.axes.bottom)
+	l.setTicksUp()
+}
+
+// setTicksUp chooses the ticks of the vertical axis, and of the colour bar.
+func (l *layout) setTicksUp() {
 	l.yticks = l.y.ticks(func(labels []string, apart float64) bool {
 		return len(labels) <= 11 && apart*l.axes.height() >= 2.2*tickSize
 	})
+	if l.cells != nil {
+		l.cells.ticks = l.cells.scale.ticks(func(labels []string, apart float64) bool {
+			return len(labels) <= 9 && apart*l.axes.height() >= 2.2*tickSize
+		})
+	}
 }
 
 // leftMargin is the width this panel needs left of its axes.
@@ -84,6 +132,9 @@ func (l *layout) leftMargin() float64 {
 // The margin decides on the ticks, and the ticks on the margin, which grows until both agree.
 func (l *layout) rightMargin(left, atLeast float64) float64 {
 	right := max(edge, atLeast)
+	if l.cells != nil {
+		right = max(right, l.cells.barRoom())
+	}
 	for range 20 { // two or three times, in practice
 		l.horizontal(left, right)
 		need := right
@@ -104,6 +155,11 @@ func (l *layout) horizontal(left, right float64) {
 	const least = 20.0 // points of axes that remain, whatever the labels
 	l.axes.left, l.axes.right = snap(l.panel.left+left), snap(l.panel.right-right)
 	l.axes.right = max(l.axes.right, l.axes.left+least)
+	l.setTicksAcross()
+}
+
+// setTicksAcross chooses the ticks of the horizontal axis.
+func (l *layout) setTicksAcross() {
 	l.xticks = l.x.ticks(func(labels []string, apart float64) bool {
 		widest := 0.0
 		for _, s := range labels {
@@ -117,6 +173,7 @@ func (l *layout) horizontal(left, right float64) {
 func (l *layout) arrange(left, right float64) {
 	l.vertical(0)
 	l.horizontal(left, right)
+	l.squareCells()
 	l.shapes = l.project()
 	if len(l.legend) == 0 {
 		return
@@ -131,9 +188,26 @@ func (l *layout) arrange(left, right float64) {
 	l.legendAt = at
 }
 
+// squareCells makes the axes of a matrix shorter in one direction, so that its cells become square; the upper left
+// corner stays.
+func (l *layout) squareCells() {
+	if l.cells == nil || !l.cells.square {
+		return
+	}
+	columns, rows := l.x.hi-l.x.lo, l.y.hi-l.y.lo
+	size := min(l.axes.width()/columns, l.axes.height()/rows)
+	l.axes.right, l.axes.bottom = snap(l.axes.left+size*columns), snap(l.axes.top-size*rows)
+	l.setTicksUp()
+	l.setTicksAcross()
+}
+
 func (l *layout) draw(p pen) {
 	a := l.axes
-	l.grid(p)
+	if l.cells == nil {
+		l.grid(p)
+	} else {
+		l.cells.drawBar(p, a, l.panel)
+	}
 	l.shapes.draw(p, l.figure)
 	p.frame(a, axisStyle)
 	l.ticks(p)
@@ -147,7 +221,8 @@ func (l *layout) draw(p pen) {
 	}
 	if l.xlabel != "" {
 		size := fitSize(labelSize, l.xlabel, a.width())
-		p.text(size, middle, l.panel.bottom+edge+descent*labelSize, 0.5, l.xlabel)
+		below := tickLength + tickGap + capHeight*tickSize + labelGap + capHeight*labelSize
+		p.text(size, middle, a.bottom-below, 0.5, l.xlabel)
 	}
 	if l.ylabel != "" {
 		size := fitSize(labelSize, l.ylabel, l.panel.height()-2*edge)
@@ -176,20 +251,14 @@ func (l *layout) grid(p pen) {
 // ticks draws the marks outside the frame and their labels.
 func (l *layout) ticks(p pen) {
 	a := l.axes
-	length := func(t tick) float64 {
-		if t.label == "" {
-			return 0.6 * tickLength
-		}
-		return tickLength
-	}
 	for _, t := range l.xticks {
 		x := snap(a.left + t.at*a.width())
-		p.line(axisStyle, xy{x, a.bottom}, xy{x, a.bottom - length(t)})
+		p.line(axisStyle, xy{x, a.bottom}, xy{x, a.bottom - t.length()})
 		p.text(tickSize, x, a.bottom-tickLength-tickGap-capHeight*tickSize, 0.5, t.label)
 	}
 	for _, t := range l.yticks {
 		y := snap(a.bottom + t.at*a.height())
-		p.line(axisStyle, xy{a.left, y}, xy{a.left - length(t), y})
+		p.line(axisStyle, xy{a.left, y}, xy{a.left - t.length(), y})
 		p.text(tickSize, a.left-tickLength-tickGap, y-capHeight*tickSize/2, 1, t.label)
 	}
 }

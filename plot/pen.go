@@ -76,6 +76,18 @@ func (p pen) fill(b box, c color.Color) {
 	p.sheet.Fill(b.path())
 }
 
+// polygon paints what lies between the corners.
+func (p pen) polygon(c color.Color, corners ...xy) {
+	var path vg.Path
+	path.Move(point(corners[0].x, corners[0].y))
+	for _, q := range corners[1:] {
+		path.Line(point(q.x, q.y))
+	}
+	path.Close()
+	p.sheet.SetColor(c)
+	p.sheet.Fill(path)
+}
+
 // frame strokes the border of a rectangle.
 func (p pen) frame(b box, style lineStyle) {
 	p.sheet.SetColor(style.color)

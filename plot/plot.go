@@ -1,6 +1,7 @@
 // Package plot draws the pictures of a study: the time series of all regions ([TimeSeries]), one quantity against
-// another ([Scatter]), named curves such as a loss history ([Lines]), alone or below each other ([Stack]). It does
-// not compute what it shows, opens no window and offers no general chart language.
+// another ([Scatter]), named curves such as a loss history ([Lines]), a matrix or what a sweep over two parameters found
+// ([HeatMap]); alone, below each other ([Stack]) or in rows ([Rows]). It does not compute what it shows, opens no window and
+// offers no general chart language.
 //
 // A picture is a plain value: fill in the fields, call Save. The extension of the path chooses the format:
 // .png (150 pixels per inch), .svg or .pdf. Text may hold Greek letters and Unicode sub- and superscripts
@@ -15,7 +16,8 @@ import (
 	"reflect"
 )
 
-// Panel is a picture that can be saved alone or be part of a [Stack]: TimeSeries, Scatter and Lines are panels.
+// Panel is a picture that can be saved alone or be part of a [Stack] or [Rows]: TimeSeries, Scatter, Lines and HeatMap are
+// panels.
 type Panel interface {
 	// Save writes the picture to path, as .png, .svg or .pdf.
 	Save(path string) error
@@ -29,20 +31,52 @@ type Panel interface {
 // cannot be drawn, or says why the file cannot be written.
 func Stack(path string, panels ...Panel) error {
 	if len(panels) == 0 {
-		return fmt.Errorf("plot: Stack got no panels; give at least one TimeSeries, Scatter or Lines")
+		return fmt.Errorf("plot: Stack got no panels; give at least one, such as a TimeSeries")
 	}
-	figures := make([]*figure, len(panels))
+	rows := make([][]*figure, len(panels))
 	for i, p := range panels {
-		if isNil(p) {
-			return fmt.Errorf("plot: panel %d of Stack is nil; give a TimeSeries, Scatter or Lines", i+1)
-		}
-		f, err := p.figure()
+		f, err := figureOf(p, fmt.Sprintf("panel %d of %d", i+1, len(panels)))
 		if err != nil {
-			return fmt.Errorf("panel %d of %d: %w", i+1, len(panels), err)
+			return err
 		}
-		figures[i] = f
+		rows[i] = []*figure{f}
+	}
+	return save(path, rows)
+}
+
+// Rows writes rows of panels into one picture, first on top. The panels of a row stand beside each other, as wide in
+// proportion as they say, and are as high as the highest; the picture is as wide as the widest row, which the other rows fill too. Panels
+// of equal width have equal margins, so that axes below each other are in line. Format and errors are those of [Stack].
+func Rows(path string, rows ...[]Panel) error {
+	if len(rows) == 0 {
+		return fmt.Errorf("plot: Rows got no rows; give at least one, such as []Panel{HeatMap{…}, HeatMap{…}}")
+	}
+	figures := make([][]*figure, len(rows))
+	for i, row := range rows {
+		if len(row) == 0 {
+			return fmt.Errorf("plot: row %d of %d has no panels; leave it out, or give at least one", i+1, len(rows))
+		}
+		for k, p := range row {
+			f, err := figureOf(p, fmt.Sprintf("panel %d of row %d", k+1, i+1))
+			if err != nil {
+				return err
+			}
+			figures[i] = append(figures[i], f)
+		}
 	}
 	return save(path, figures)
+}
+
+// figureOf is the figure of a panel; where names the panel in errors.
+func figureOf(p Panel, where string) (*figure, error) {
+	if isNil(p) {
+		return nil, fmt.Errorf("plot: %s is nil; give a panel, such as a TimeSeries", where)
+	}
+	f, err := p.figure()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", where, err)
+	}
+	return f, nil
 }
 
 // isNil also finds a nil pointer behind the interface, which has methods but no fields to read.
@@ -60,24 +94,24 @@ func saveOne(path string, p Panel) error {
 	if err != nil {
 		return err
 	}
-	return save(path, []*figure{f})
+	return save(path, [][]*figure{{f}})
 }
 
-// save draws the figures below each other and writes the file in one go.
-func save(path string, figures []*figure) error {
+// save draws rows of figures and writes the file in one go.
+func save(path string, rows [][]*figure) error {
 	format, err := formatOf(path)
 	if err != nil {
 		return err
 	}
 	width, height := 0.0, 0.0
-	for _, f := range figures {
-		width = max(width, f.width)
-		height += f.height
+	for _, row := range rows {
+		w, h := sizeOf(row)
+		width, height = max(width, w), height+h
 	}
 	if err := checkArea(width, height); err != nil {
 		return err
 	}
 	sheet := format.open(width, height)
-	drawStack(pen{sheet}, figures, pointsPerInch*width, pointsPerInch*height)
+	drawRows(pen{sheet}, rows, pointsPerInch*width, pointsPerInch*height)
 	return writeFile(path, sheet.encode)
 }

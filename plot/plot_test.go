@@ -97,6 +97,8 @@ func TestSaveSizes(t *testing.T) {
 	}{
 		"time series, default size": {TimeSeries{Series: y}, 1500, 900},
 		"time series 4×3":           {TimeSeries{Title: "T", Time: x, Series: y, Width: 4, Height: 3}, 600, 450},
+		"heat map, default size":    {HeatMap{Z: y}, 900, 750},
+		"smallest heat map":         {HeatMap{Title: "A long title", Z: y, Matrix: true, Label: "a label without room", Width: 2, Height: 2}, 300, 300},
 		"scatter 5×2.5":             {Scatter{X: x, Y: y[0], Width: 5, Height: 2.5}, 750, 375},
 		"lines 3×2, pointer":        {&Lines{Curves: []Curve{{Name: "loss", Y: y[0]}}, Width: 3, Height: 2}, 450, 300},
 		"smallest":                  {Lines{Title: "A long title for a stamp of a picture", Curves: []Curve{{Name: "a name without room", Y: y[0]}}, Width: 2, Height: 2}, 300, 300},

@@ -15,6 +15,7 @@ type Scatter struct {
 
 	X, Y  []float64 // one number per dot each
 	Lines []HLine   // horizontal lines, below the dots
+	LogY  bool      // logarithmic vertical axis; pairs whose Y is ≤ 0 are left out
 
 	Label string      // of the dots in the legend; empty: not in the legend
 	Color color.Color // of the dots; nil: black at opacity 0.7
@@ -38,6 +39,7 @@ func (s Scatter) figure() (*figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.y.log = s.LogY
 	size, err := strokeOr("Scatter.Size", s.Size, 5.5)
 	if err != nil {
 		return nil, err

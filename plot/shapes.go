@@ -5,11 +5,15 @@ type shapes struct {
 	curves [][][]xy // [curve][piece][point]
 	lines  [][2]xy
 	dots   []xy
+	cells  []patch
 }
 
 // project puts all data onto the sheet.
 func (l *layout) project() shapes {
 	var s shapes
+	if l.cells != nil {
+		s.cells = l.cells.patches(l.figure, l.axes)
+	}
 	for _, c := range l.curves {
 		s.curves = append(s.curves, c.polylines(l.figure, l.axes))
 	}
@@ -26,6 +30,9 @@ func (l *layout) project() shapes {
 }
 
 func (s shapes) draw(p pen, f *figure) {
+	for _, c := range s.cells {
+		p.fill(c.box, c.color)
+	}
 	for i, pieces := range s.curves {
 		for _, pts := range pieces {
 			p.line(f.curves[i].style, pts...)

@@ -13,18 +13,33 @@ type tick struct {
 	label string
 }
 
+// length is how far the mark reaches outside.
+func (t tick) length() float64 {
+	if t.label == "" {
+		return 0.6 * tickLength
+	}
+	return tickLength
+}
+
 // fits decides whether labelled ticks have room; apart is the smallest distance between two, as a part of the axis.
 type fits func(labels []string, apart float64) bool
 
 // ticks are the finest ticks with room: multiples of 1, 2, 2.5 or 5 times a power of ten, decades on a
 // logarithmic axis.
 func (a *axis) ticks(room fits) []tick {
+	var list []tick
 	if a.log {
-		if t := a.decades(room); t != nil {
-			return t
+		list = a.decades(room)
+	}
+	if list == nil {
+		list = a.rounds(room)
+	}
+	for i := range list {
+		if a.down {
+			list[i].at = 1 - list[i].at
 		}
 	}
-	return a.rounds(room)
+	return list
 }
 
 // rounds are ticks at multiples of a round step. A step is m·10^e with integers m and e, and so is each tick:
@@ -70,7 +85,7 @@ func (a *axis) multiples(m int64, e int, room fits) ([]tick, bool) {
 	}
 	step := decimal(m, e)
 	// Beyond 10¹⁵ steps from 0, neighbouring multiples are no longer different numbers.
-	if step == 0 || (a.hi/2-a.lo/2)/step > 10 || max(math.Abs(a.lo), math.Abs(a.hi))/step > 1e15 {
+	if a.whole && step != math.Trunc(step) || step == 0 || (a.hi/2-a.lo/2)/step > 10 || max(math.Abs(a.lo), math.Abs(a.hi))/step > 1e15 {
 		return nil, false
 	}
 	var ticks []tick
@@ -84,7 +99,7 @@ func (a *axis) multiples(m int64, e int, room fits) ([]tick, bool) {
 		if !a.shows(v) {
 			continue
 		}
-		at := min(max(a.place(v), 0), 1)
+		at := min(max(a.position(v), 0), 1)
 		apart, last = min(apart, at-last), at
 		label := roundLabel(k*m, e, top)
 		ticks, labels = append(ticks, tick{at, label}), append(labels, label)

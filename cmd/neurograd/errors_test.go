@@ -12,7 +12,7 @@ func TestWrongInput(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"ft", `neurograd: unknown command "ft", did you mean "fit"?
 see "neurograd help"`},
-		{"simulate", `neurograd: unknown command "simulate", known: fit, run, models, graph, gradcheck, version, help
+		{"simulate", `neurograd: unknown command "simulate", known: fit, run, models, graph, gradcheck, doctor, version, help
 see "neurograd help"`},
 		{"help ft", `neurograd help: unknown command "ft", did you mean "fit"?`},
 		{"fit --sped 3", `neurograd fit: unknown flag --sped, did you mean "--speed"?
@@ -114,7 +114,7 @@ a square matrix is wanted, one line per target, one column per source (cells are
 it may be truncated or of another format: write it with numpy.savez`},
 		{"run --connectome truncated.npz", `neurograd run: graph: npz: truncated.npz (515 bytes) is no .npz archive: zip: not a valid zip file
 it may be truncated or of another format: write it with numpy.savez`},
-		{"run --connectome noweights.npz", `neurograd run: graph: noweights.npz: no member "weights"; it holds: lengths`},
+		{"run --connectome noweights.npz", `neurograd run: graph: noweights.npz: no member "weights"; it holds: "lengths"`},
 		{"run --connectome nan.npz", `neurograd run: graph: weight from "middle" to "left" is NaN; weights must be finite numbers: mend the data or set it to 0
 (in nan.npz)`},
 		{"run --connectome negative.npz", `neurograd run: graph: length from "right" to "middle" is -30 mm; lengths must be finite and ≥ 0: mend the data, or set it to 0 where there is no tract

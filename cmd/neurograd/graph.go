@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/neurograd/neurograd/graph"
-	"github.com/neurograd/neurograd/plot"
 )
 
 func graphCommand() command {
@@ -19,7 +17,8 @@ func graphCommand() command {
 		name:    "graph",
 		summary: "show a brain network, or convert its file",
 		details: `"graph show FILE" summarises a brain network: size, weights, in-strength, lengths and, with --speed,
-delays; and draws graph.png. "graph convert FILE OUT" writes it in another format, with the same bits.
+delays; and draws graph.png: the matrices of weights and lengths (white: no connection), the weights by
+length, and the delays. "graph convert FILE OUT" writes it in another format, with the same bits.
 FILE and OUT are .npz or lists weights.csv,lengths.csv,regions.csv (.csv, .tsv, .txt); FILE may also be a
 TVB .zip or folder.`,
 		example: "neurograd graph show weights.csv,lengths.csv --speed 3",
@@ -168,7 +167,7 @@ func (c *graphs) show(file string, stdout, stderr io.Writer) error {
 	if r.Delays != nil {
 		fmt.Fprintf(c.log, "delays (ms) where the weight is not 0: %s\n", r.Delays)
 	}
-	if err := c.picture("graph.png", graphPanels(g, delays)...); err != nil {
+	if err := c.rows("graph.png", graphPanels(g, delays)...); err != nil {
 		return err
 	}
 	if len(c.files) > 0 {
@@ -176,49 +175,4 @@ func (c *graphs) show(file string, stdout, stderr io.Writer) error {
 		fmt.Fprintf(c.log, "\nwritten: %s\n", strings.Join(c.files, "\n         "))
 	}
 	return c.object(r)
-}
-
-// mostDots bounds how many edges a picture shows; more would only take time.
-const mostDots = 20_000
-
-// graphPanels are the weights against the lengths, or the in-strengths where there are none, and the
-// distribution of delays.
-func graphPanels(g *graph.Graph, delays []float64) []plot.Panel {
-	weights, lengths := connected(g, g.Weights()), connected(g, g.Lengths())
-	if len(lengths) == 0 {
-		strength := g.InStrength()
-		regions := make([]float64, len(strength))
-		for i := range regions {
-			regions[i] = float64(i + 1)
-		}
-		return []plot.Panel{plot.Scatter{Title: "In-strength", XLabel: "Region", YLabel: "In-strength Σⱼ Wᵢⱼ", X: regions, Y: strength}}
-	}
-	dots := plot.Scatter{Title: "Weight by tract length", XLabel: "Length (mm)", YLabel: "Weight", Size: 3}
-	stride := (len(weights) + mostDots - 1) / mostDots
-	for e := 0; e < len(weights); e += stride {
-		dots.X, dots.Y = append(dots.X, lengths[e]), append(dots.Y, weights[e])
-	}
-	if len(delays) == 0 {
-		return []plot.Panel{dots}
-	}
-	return []plot.Panel{dots, plot.Lines{Title: "Delays", XLabel: "Delay (ms)", YLabel: "Edges", Curves: []plot.Curve{histogram(delays, 40)}, Height: 4}}
-}
-
-// histogram counts non-negative values in equal classes from 0 to the largest, drawn as stairs.
-func histogram(values []float64, classes int) plot.Curve {
-	largest := slices.Max(values)
-	counts := make([]float64, classes)
-	for _, x := range values {
-		k := 0
-		if largest > 0 {
-			k = min(int(math.Floor(x/largest*float64(classes))), classes-1)
-		}
-		counts[k]++
-	}
-	var c plot.Curve
-	for k, n := range counts {
-		left, right := float64(k)/float64(classes)*largest, float64(k+1)/float64(classes)*largest
-		c.X, c.Y = append(c.X, left, right), append(c.Y, n, n)
-	}
-	return c
 }

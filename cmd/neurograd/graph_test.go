@@ -2,10 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"slices"
 	"testing"
 
 	"github.com/neurograd/neurograd/graph"
+	"github.com/neurograd/neurograd/plot"
 )
 
 // The numbers of three.npz, by hand: in-strengths 3, 2.5, 1.5; delays 10, 20, 30 mm at 4 mm/ms, each twice.
@@ -43,10 +46,41 @@ delays (ms) where the weight is not 0: 2.5 to 7.5, mean 5, median 5
 	}
 }
 
+// The matrices hold the edges at [target][source], nothing where there is no connection; weights that span more than two
+// decades have logarithmic colours.
+func TestGraphPanels(t *testing.T) {
+	nan := math.NaN()
+	g := graph.FromDense([][]float64{{0, 2000, 1}, {5, 0, 0}, {0.01, 0, 0}}).WithLengths([][]float64{{0, 10, 20}, {30, 0, 50}, {40, 60, 0}}).Speed(10)
+	rows := graphPanels(g, connected(g, g.EdgeDelays()))
+	if len(rows) != 2 || len(rows[0]) != 2 || len(rows[1]) != 2 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	weights, lengths := rows[0][0].(plot.HeatMap), rows[0][1].(plot.HeatMap)
+	for name, c := range map[string]struct{ got, want [][]float64 }{
+		"weights": {weights.Z, [][]float64{{nan, 2000, 1}, {5, nan, nan}, {0.01, nan, nan}}},
+		"lengths": {lengths.Z, [][]float64{{nan, 10, 20}, {30, nan, nan}, {40, nan, nan}}},
+	} {
+		if fmt.Sprint(c.got) != fmt.Sprint(c.want) {
+			t.Errorf("%s %v, want %v", name, c.got, c.want)
+		}
+	}
+	if !weights.Log || weights.Low != 0.2 || weights.High != 2000 || weights.Label != "Weight (log scale)" || lengths.Log || !lengths.Matrix {
+		t.Errorf("weights %+v, lengths %+v", weights, lengths)
+	}
+	if dots := rows[1][0].(plot.Scatter); !dots.LogY || !slices.Equal(dots.X, []float64{10, 20, 30, 40}) || !slices.Equal(dots.Y, []float64{2000, 1, 5, 0.01}) {
+		t.Errorf("dots %+v", dots)
+	}
+	// Negative weights, and no lengths.
+	rows = graphPanels(graph.FromDense([][]float64{{0, -1}, {1000, 0}}), nil)
+	if weights = rows[0][0].(plot.HeatMap); len(rows) != 1 || len(rows[0]) != 2 || weights.Log || weights.Label != "Weight" {
+		t.Errorf("%+v", rows)
+	}
+}
+
 func TestHistogram(t *testing.T) {
 	for _, c := range []struct{ values, x, y []float64 }{
-		{[]float64{0, 1, 1.9, 2, 4}, []float64{0, 2, 2, 4}, []float64{3, 3, 2, 2}},
-		{[]float64{0, 0}, []float64{0, 0, 0, 0}, []float64{2, 2, 0, 0}},
+		{[]float64{0, 1, 1.9, 2, 4}, []float64{0, 0, 2, 2, 4, 4}, []float64{0, 3, 3, 2, 2, 0}},
+		{[]float64{0, 0}, []float64{0, 0, 0, 0, 0, 0}, []float64{0, 2, 2, 0, 0, 0}},
 	} {
 		if got := histogram(c.values, 2); !slices.Equal(got.X, c.x) || !slices.Equal(got.Y, c.y) {
 			t.Errorf("%v: %v", c.values, got)

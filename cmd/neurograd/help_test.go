@@ -17,6 +17,7 @@ usage: neurograd COMMAND [flags]
   models    list the models of a region, or show one
   graph     show a brain network, or convert its file
   gradcheck compare the gradients of a network with finite differences
+  doctor    check whether this machine is fit, and describe it for a bug report
   version   print the version
   help      explain a command: neurograd help fit
 

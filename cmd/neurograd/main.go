@@ -5,6 +5,7 @@
 //	neurograd models    list the models, or show one
 //	neurograd graph     show a brain network, or convert its file
 //	neurograd gradcheck check the gradients of a network
+//	neurograd doctor    check this machine, and describe it for a bug report
 //	neurograd version   print the version
 //	neurograd help      explain the commands
 //
@@ -51,7 +52,7 @@ type command struct {
 type action func(ctx context.Context, stdout, stderr io.Writer) error
 
 func commands() []command {
-	return []command{fitCommand(), runCommand(), modelsCommand(), graphCommand(), gradcheckCommand(), versionCommand()}
+	return []command{fitCommand(), runCommand(), modelsCommand(), graphCommand(), gradcheckCommand(), doctorCommand(), versionCommand()}
 }
 
 // run is the program without its process: it returns the exit code.

@@ -88,11 +88,20 @@ func (o *output) write(name string, encode func(io.Writer) error) error {
 
 // picture writes pictures below each other into one file, unless pictures are not wanted.
 func (o *output) picture(name string, panels ...plot.Panel) error {
+	rows := make([][]plot.Panel, len(panels))
+	for i, p := range panels {
+		rows[i] = []plot.Panel{p}
+	}
+	return o.rows(name, rows...)
+}
+
+// rows writes rows of pictures into one file, unless pictures are not wanted.
+func (o *output) rows(name string, rows ...[]plot.Panel) error {
 	if o.noPlots {
 		return nil
 	}
 	path := filepath.Join(o.folder, name)
-	if err := plot.Stack(path, panels...); err != nil {
+	if err := plot.Rows(path, rows...); err != nil {
 		return err
 	}
 	o.files = append(o.files, path)

@@ -72,7 +72,7 @@ func (b *backward) steps(ctx context.Context, from, to int, cotangent func(row i
 		}
 		b.receive(b.observed(n, cotangent))
 		b.load(n)
-		b.run.time[0] = b.run.spec.Start + float64(float64(n)*b.run.spec.Step)
+		b.run.time[0] = b.run.spec.startOf(n)
 		b.run.noise(n, b.normals)
 		b.run.loadFeeds(n, b.run.wire, b.run.values.Leaves, 1)
 		b.edgesAgain(n)

@@ -153,7 +153,7 @@ func (r *run) paramRow(leaves [][]float64, p, lanes int) []float64 {
 
 // step runs the schedule once.
 func (r *run) step(n int, normals Normals) {
-	r.time[0] = r.spec.Start + float64(float64(n)*r.spec.Step)
+	r.time[0] = r.spec.startOf(n)
 	r.noise(n, normals)
 	r.loadFeeds(n, r.wire, r.values.Leaves, 1)
 	for i, op := range r.plan.ops {

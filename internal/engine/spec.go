@@ -39,8 +39,12 @@ type Spec struct {
 	Average bool // a row is the mean over its steps, else the values of the last one
 
 	Start, Step float64 // time of step 0 and length of a step, ms
+	First       int     // number of the step that the run begins with, as far as time is concerned
 	Steps       int
 }
+
+// startOf is the time at which step n of the run, counted from 0, starts.
+func (s *Spec) startOf(n int) float64 { return s.Start + float64(float64(s.First+n)*s.Step) }
 
 // Wire is an array [nodes of the group].
 type Wire struct {

@@ -178,7 +178,7 @@ func (t *tangents) cut() {
 }
 
 func (t *tangents) step(n int, normals Normals) {
-	t.time[0] = t.spec.Start + float64(float64(n)*t.spec.Step)
+	t.time[0] = t.spec.startOf(n)
 	t.noise(n, normals)
 	t.loadFeeds(n, t.run.wire, t.values.Leaves, 1)
 	t.loadFeeds(n, t.wire, t.leaves, t.lanes)

@@ -45,7 +45,14 @@ func (s *signalStore) history(n int) history {
 // segmentAlign is what segments' lengths are multiples of, so that each begins a block of the delays.
 const segmentAlign = 32
 
-// newTape plans what a run keeps within a budget of bytes.
+// MemoryError reports a budget, in bytes, below the least that the reverse pass needs.
+type MemoryError struct{ Need, Budget int64 }
+
+func (e *MemoryError) Error() string {
+	return fmt.Sprintf("engine: the reverse pass needs %d bytes, its budget is %d", e.Need, e.Budget)
+}
+
+// newTape plans what a run keeps within a budget of bytes; a budget that is too small is a [*MemoryError].
 func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape, error) {
 	t := &Tape{run: r, free: free, reverse: p, normals: normals, offset: make([]int, len(r.wire)), signals: make([][]*signalStore, len(r.spec.Ops))}
 	for w := range t.offset {
@@ -68,7 +75,7 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 	var need int64
 	t.lengths, need = cutSteps(r.spec.Steps, int64(perStep), int64(r.checkpointSize()), int64(fixed), budget/8)
 	if t.lengths == nil {
-		return nil, fmt.Errorf("network: the gradient of %d steps takes at least %.1f MiB for its checkpoints, %.1f MiB are left of Options.Memory\ngive more memory, or shorten the run or what the loss looks at", r.spec.Steps, float64(need)/(1<<17), float64(max(0, budget))/(1<<20))
+		return nil, &MemoryError{Need: 8 * need, Budget: budget}
 	}
 	shortest := t.lengths[len(t.lengths)-1]
 	t.rows = make([]float64, shortest*t.rowSize)

@@ -57,7 +57,7 @@ func readHeader(r io.Reader) (header, error) {
 	}
 	h, err := parseHeader(string(text))
 	if err != nil {
-		return header{}, fmt.Errorf("its .npy header %s: %w", excerpt(string(text)), err)
+		return header{}, fmt.Errorf("its .npy header %s: %w", excerpt(strings.TrimSpace(string(text))), err)
 	}
 	return h, nil
 }
@@ -70,8 +70,8 @@ func truncated(err error, what string) error {
 	return fmt.Errorf("reading %s: %w", what, err)
 }
 
+// excerpt is a text from a file, in quotes, cut to what fits an error.
 func excerpt(text string) string {
-	text = strings.TrimSpace(text)
 	if runes := []rune(text); len(runes) > 100 {
 		text = string(runes[:100]) + "…"
 	}
@@ -92,7 +92,7 @@ func parseHeader(text string) (header, error) {
 			return h, err
 		}
 		if seen[key] {
-			return h, fmt.Errorf("has the key %q twice", key)
+			return h, fmt.Errorf("has the key %s twice", excerpt(key))
 		}
 		seen[key] = true
 		if !p.take(":") {
@@ -106,7 +106,7 @@ func parseHeader(text string) (header, error) {
 		case "shape":
 			h.shape, err = p.shape()
 		default:
-			err = fmt.Errorf("has the unknown key %q", key)
+			err = fmt.Errorf("has the unknown key %s", excerpt(key))
 		}
 		if err != nil {
 			return h, err

@@ -70,7 +70,7 @@ func New(r io.ReaderAt, size int64, name string) (*Archive, error) {
 			continue
 		}
 		if a.members[short] != nil {
-			return nil, fmt.Errorf("npz: %s holds two members %q: write the file anew", name, short)
+			return nil, fmt.Errorf("npz: %s holds two members %s: write the file anew", name, excerpt(short))
 		}
 		a.members[short] = member
 		a.names = append(a.names, short)
@@ -98,7 +98,7 @@ func (a *Archive) Read(name string) (*Array, error) {
 	if member == nil {
 		return nil, fmt.Errorf("npz: %s has no member %q%s", a.name, name, suggest.Hint(name, a.names))
 	}
-	where := fmt.Sprintf("%s, member %q", a.name, name)
+	where := fmt.Sprintf("%s, member %s", a.name, excerpt(name))
 	stream, err := member.Open()
 	if errors.Is(err, zip.ErrAlgorithm) {
 		return nil, fmt.Errorf("npz: %s: compression method %d is not read: write it with numpy.savez or savez_compressed", where, member.Method)

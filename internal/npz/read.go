@@ -35,9 +35,9 @@ func (d dtype) memory() int {
 // parseDType reads a description such as "<f8", ">U6" or "|b1".
 func parseDType(descr string) (dtype, error) {
 	refused := func(why string) (dtype, error) {
-		return dtype{}, fmt.Errorf("has element type %q%s; read are f4 f8, i1 to i8, u1 to u8, b1, U and S: convert it with numpy's astype", descr, why)
+		return dtype{}, fmt.Errorf("has element type %s%s; read are f4 f8, i1 to i8, u1 to u8, b1, U and S: convert it with numpy's astype", excerpt(descr), why)
 	}
-	if len(descr) < 2 {
+	if len(descr) < 2 || len(descr) > 16 {
 		return refused("")
 	}
 	d := dtype{kind: descr[1], order: binary.LittleEndian}
@@ -213,7 +213,7 @@ func decodeText(element []byte, d dtype) (string, error) {
 	if d.kind == 'S' {
 		text := strings.TrimRight(string(element), "\x00")
 		if !utf8.ValidString(text) {
-			return "", fmt.Errorf("is %q, which is not UTF-8 text: save it as str", text)
+			return "", fmt.Errorf("is %s, which is not UTF-8 text: save it as str", excerpt(text))
 		}
 		return text, nil
 	}

@@ -6,12 +6,22 @@ import (
 	"strings"
 )
 
+// longest is the most bytes of a name that anybody misspells; the time to compare two names is quadratic in
+// it, and names may come from files.
+const longest = 256
+
 // Closest is the candidate nearest to name by edit distance (letter case counts for half of an edit); if
 // none is near enough to be a likely misspelling, the only one that name is a part of, whatever its case;
 // else "".
 func Closest(name string, candidates []string) string {
+	if len(name) > longest {
+		return ""
+	}
 	best, bestCost := "", len(name)+3 // costs are in half edits
 	for _, c := range candidates {
+		if len(c) > longest {
+			continue
+		}
 		limit := 2 * ((max(len(name), len(c)) + 2) / 3)
 		if cost := distance(name, c); cost <= limit && cost < bestCost {
 			best, bestCost = c, cost

@@ -213,7 +213,7 @@ func TestErrorsOfObservations(t *testing.T) {
 }
 
 // A loss in gorgonia has no second derivatives, which the error of a product with a Hessian says.
-func TestNoSecondOrder(t *testing.T) {
+func TestNoHessian(t *testing.T) {
 	net := network.Network{Dynamics: models.ReducedWongWang(), Graph: graph.FromDense([][]float64{{0, 1}, {1, 0}}), Coupling: coupling.Set{"delayed": coupling.Linear("S")}}
 	sim, err := network.Prepare(net, solver.Euler{}, network.Grid{End: 10, Step: 1}, network.Options{})
 	if err != nil {

@@ -1,0 +1,75 @@
+package plot
+
+// Measures of the colour bar, in points.
+const (
+	barGap   = 12.0
+	barWidth = 13.0
+	barPoint = 9.0 // height of a pointed end
+)
+
+// barRoom is the width that the colour bar and its labels take right of the axes.
+func (c *cells) barRoom() float64 {
+	widest := 0.0
+	for _, t := range c.ticks {
+		widest = max(widest, textWidth(tickSize, t.label))
+	}
+	room := barGap + barWidth + tickLength + tickGap + widest + edge
+	if c.label != "" {
+		room += labelGap + labelSize*(capHeight+descent)
+	}
+	return room
+}
+
+// bar is the place of the colour bar, between its pointed ends if it has such.
+func (c *cells) bar(axes box) box {
+	b := box{snap(axes.right + barGap), axes.bottom, snap(axes.right + barGap + barWidth), axes.top}
+	if c.below {
+		b.bottom = snap(b.bottom + barPoint)
+	}
+	if c.above {
+		b.top = snap(b.top - barPoint)
+	}
+	return b
+}
+
+// fillBar draws the colours and the outline of the bar.
+func (c *cells) fillBar(p pen, b box) {
+	const steps = 128
+	for k := range steps {
+		from := b.bottom + float64(k)/steps*b.height()
+		p.fill(box{b.left, from, b.right, b.top}, mix(c.colors, (float64(k)+0.5)/steps))
+	}
+	outline := []xy{{b.left, b.bottom}}
+	middle := (b.left + b.right) / 2
+	if c.below {
+		tip := xy{middle, b.bottom - barPoint}
+		p.polygon(mix(c.colors, 0), xy{b.left, b.bottom}, tip, xy{b.right, b.bottom})
+		outline = append(outline, tip)
+	}
+	outline = append(outline, xy{b.right, b.bottom}, xy{b.right, b.top})
+	if c.above {
+		tip := xy{middle, b.top + barPoint}
+		p.polygon(mix(c.colors, 1), xy{b.left, b.top}, tip, xy{b.right, b.top})
+		outline = append(outline, tip)
+	}
+	p.line(axisStyle, append(outline, xy{b.left, b.top}, xy{b.left, b.bottom}, outline[1])...)
+}
+
+// drawBar draws the colour bar beside the axes, with its ticks and its label, which begins below the top of the panel.
+func (c *cells) drawBar(p pen, axes, panel box) {
+	bar := c.bar(axes)
+	c.fillBar(p, bar)
+	widest := 0.0
+	for _, t := range c.ticks {
+		y := snap(bar.bottom + t.at*bar.height())
+		p.line(axisStyle, xy{bar.right, y}, xy{bar.right + t.length(), y})
+		p.text(tickSize, bar.right+tickLength+tickGap, y-capHeight*tickSize/2, 0, t.label)
+		widest = max(widest, textWidth(tickSize, t.label))
+	}
+	if c.label != "" {
+		size := fitSize(labelSize, c.label, panel.height()-2*edge)
+		half := textWidth(size, c.label) / 2
+		y := min(max((bar.bottom+bar.top)/2, panel.bottom+edge+half), panel.top-edge-half)
+		p.textUp(size, bar.right+tickLength+tickGap+widest+labelGap+capHeight*labelSize, y, c.label)
+	}
+}
