@@ -86,8 +86,9 @@ func (g Grid) check() error {
 type Options struct {
 	Seed   uint64 // of the noise
 	Stream uint32 // number of the noise stream: other streams of a seed are independent
-	// Normals, if not nil, are recorded unit normals [step][noisy state][region] instead of drawn ones. They
-	// become the leaf noise.normals, which can be freed.
+	// Normals, if not nil, are recorded unit normals [step][noisy state][region] instead of drawn ones,
+	// with groups those of one group after another in every step. They become the leaf noise.normals, with groups
+	// one for each, which can be freed.
 	Normals []float64
 	// FirstStep is the number of the grid's step that the run begins with: the run does steps FirstStep to the
 	// last. Time and noise are those that the whole run has in these steps, so that a run can be continued,
