@@ -319,3 +319,38 @@ func TestGroupDerivatives(t *testing.T) {
 	})
 	t.Logf("adjoint = tangents within %.1e, differences within %.1e, of the gradient within %.1e", w.pair, w.difference, second.difference)
 }
+
+// TestNoiseOfGroups compares the noise of groups with its contract: the stream is addressed by the node of the
+// graph, the group and the state.
+func TestNoiseOfGroups(t *testing.T) {
+	const steps, sigma = 5, 0.3
+	still := models.Model{Name: "still", States: []models.State{{Name: "x"}, {Name: "y"}}, Equations: "dx/dt = 0\ndy/dt = 0"}
+	nodes := map[string][]int{"a": {0, 3, 4, 6}, "b": {1, 2, 5}}
+	net := network.Network{Graph: ring(7, false)}
+	for _, name := range []string{"a", "b"} {
+		g := network.Group{Name: name, Dynamics: still, Noise: noise.Additive{Sigma: sigma, States: []string{"y"}}}
+		for _, node := range nodes[name] {
+			g.Regions = append(g.Regions, net.Graph.Labels()[node])
+		}
+		net.Groups = append(net.Groups, g)
+	}
+	sim := prepare(t, net, solver.Euler{}, network.Grid{End: steps, Step: 1}, network.Options{Seed: 12, Stream: 3})
+	res, err := sim.Run(context.Background(), sim.Params())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := noise.Stream{Seed: 12, Number: 3}
+	for group, name := range []string{"a", "b"} {
+		for _, node := range nodes[name] {
+			var y float64
+			for step := range steps {
+				var pair [2][1]float64
+				stream.Pair(pair[0][:], pair[1][:], node, group, 1, step/2)
+				y = math.FMA(sigma, pair[step%2][0], y)
+				if got := res.Data[step][1][node]; math.Abs(got-y) > 1e-14 {
+					t.Fatalf("group %s, region %d, step %d: %v, the stream gives %v", name, node, step, got, y)
+				}
+			}
+		}
+	}
+}

@@ -98,9 +98,10 @@ func TestFillNormalsEqualsNormals(t *testing.T) {
 	counter, key := [4]uint32{7, 1 << 16, 12, 3}, [2]uint32{42, 1}
 	for _, n := range []int{1, 2, 63, 64, 65, 200} {
 		z0, z1 := make([]float64, n), make([]float64, n)
+		counter[0] = 7
 		FillNormals(z0, z1, counter, key)
 		for i := range n {
-			counter[0] = uint32(i)
+			counter[0] = 7 + uint32(i)
 			if a, b := Normals(counter, key); a != z0[i] || b != z1[i] {
 				t.Fatalf("%d of %d: (%v, %v), one by one (%v, %v)", i, n, z0[i], z1[i], a, b)
 			}
