@@ -10,7 +10,7 @@ import (
 // decides lists the packages whose code decides the bits of results: all but those that only draw,
 // print or measure.
 func decides(pkg string) bool {
-	for _, p := range []string{"", "plot", "cmd", "tutorials", "bench", "internal/golden"} {
+	for _, p := range []string{"", "plot", "cmd", "tutorials", "bench", "internal/golden", "internal/program/programtest"} {
 		if pkg == p || p != "" && strings.HasPrefix(pkg, p+"/") {
 			return false
 		}

@@ -108,6 +108,8 @@ type Options struct {
 	// through chaotic dynamics does not explode. Parameters collect the shares of all windows; the
 	// derivatives with respect to initial states and histories are 0.
 	GradientWindow int
+	// Backend is what computes the steps; by itself the fastest that there is. It changes no bit.
+	Backend Backend
 	// Memory bounds the samples that a run records and what a gradient may keep, in bytes; 0 means
 	// 512 MiB.
 	Memory int64

@@ -15,8 +15,8 @@ import (
 )
 
 // FuzzSameBits draws random networks of all models, couplings, weight rules, delays, solvers and groups, and
-// wants the same bits of values and gradients whatever the memory, the goroutines, the number of tangents
-// side by side, or what else is recorded.
+// wants the same bits of values and gradients whatever the backend, the memory, the goroutines, the number of
+// tangents side by side, or what else is recorded.
 func FuzzSameBits(f *testing.F) {
 	cases := uint64(24)
 	if golden.Long() {
@@ -113,9 +113,13 @@ func checkSameBits(t *testing.T, c *derivativeCase) {
 	}
 	checkLanes(t, c, sim, p, loss, value)
 	checkSampling(t, c, prepare)
+	plain, q := prepare(network.Options{Backend: network.PortableBackend})
+	v, g, err := plain.Gradient(ctx, q, loss)
+	same("plain Go", v, g, err)
+	checkLanes(t, c, plain, q, loss, value)
 	all := append(sim.Variables(), c.auxiliaries()...)
 	more, q := prepare(network.Options{Record: all})
-	v, g, err := more.Gradient(ctx, q, loss)
+	v, g, err = more.Gradient(ctx, q, loss)
 	same("more recorded", v, g, err)
 }
 

@@ -48,6 +48,10 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 	if !(opts.MaxDelay >= 0) {
 		return nil, fmt.Errorf("network: Options.MaxDelay %v ms; it cannot be negative, 0 stands for no bound", opts.MaxDelay)
 	}
+	backend, err := opts.Backend.Resolve()
+	if err != nil {
+		return nil, err
+	}
 	a, err := assemble(net, method, grid, opts)
 	if err != nil {
 		return nil, err
@@ -61,6 +65,7 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 	if err != nil {
 		return nil, err
 	}
+	a.spec.Native = backend == NativeBackend
 	s.engine, err = engine.New(a.spec, v.Shapes)
 	return s, err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/neurograd/neurograd/ad"
+	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/program"
 	"github.com/neurograd/neurograd/models"
 	"github.com/neurograd/neurograd/noise"
@@ -117,6 +118,9 @@ func (s stepOf) timed(outputs []ad.Output, lanes int) (work func() error, size i
 		data = append(data, slices.Repeat([]float64{values[name]}, in.Kind.Size(regions, lanes)))
 	}
 	compiled, err := ad.Compile(outputs, inputs)
+	if err == nil && native.Chosen() {
+		err = compiled.Accelerate(native.Compile)
+	}
 	if err != nil {
 		return nil, 0, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/neurograd/neurograd/ad"
 	"github.com/neurograd/neurograd/graph"
 	"github.com/neurograd/neurograd/internal/engine"
+	"github.com/neurograd/neurograd/internal/native"
 )
 
 // sumSteps is how many steps of sums are timed at once, so many that the start of the run does not show.
@@ -51,7 +52,7 @@ func sumsOnly(g *graph.Graph, step float64) (*engine.Engine, engine.Values, erro
 	spec := engine.Spec{Arena: ad.NewArena(), Nodes: []int{n}, Wires: []engine.Wire{{Name: "x"}, {Name: "n"}},
 		Leaves: []engine.Leaf{{Path: "weights", Rows: 1}, {Path: "initial", Rows: 1}}, Routes: []engine.Route{route},
 		Ops:   []engine.Op{{Sum: &engine.Sum{From: []int{0}, To: []int{1}}}},
-		State: []int{0}, Next: []int{1}, Initial: []int{1}, Step: 1, Steps: sumSteps}
+		State: []int{0}, Next: []int{1}, Initial: []int{1}, Step: 1, Steps: sumSteps, Native: native.Chosen()}
 	v := engine.Values{Leaves: [][]float64{weights, {0.5}}, Shapes: [][]int{{len(weights)}, nil}}
 	if step > 0 {
 		v.Delays = make([]float64, len(weights))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/neurograd/neurograd/internal/machine"
 	"github.com/neurograd/neurograd/internal/selfcheck"
+	"github.com/neurograd/neurograd/network"
 )
 
 func doctorCommand() command {
@@ -33,8 +34,14 @@ a remedy.`,
 	}
 }
 
-// backend is what executes compiled programs: plain Go.
-const backend = "portable"
+// backend says what computes steps, or why none can be chosen.
+func backend() string {
+	b, err := network.AutoBackend.Resolve()
+	if err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
 
 // doctor is the work of the command.
 type doctor struct {
@@ -119,7 +126,7 @@ func (d *doctor) describe() *doctorReport {
 	info := d.machine()
 	r := &doctorReport{Command: "doctor", Version: version(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		Build: map[string]string{}, Settings: map[string]string{}, Processor: info.Processor, Features: append([]string{}, info.Features...),
-		Cores: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0), Memory: info.Memory, Available: info.Available, Backend: backend,
+		Cores: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0), Memory: info.Memory, Available: info.Available, Backend: backend(),
 		Checks: []check{}, Speed: []speed{}}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range build.Settings {

@@ -20,7 +20,7 @@ func TestDoctor(t *testing.T) {
 	if err := json.Unmarshal([]byte(succeed(t, "doctor", "--json")), &r); err != nil {
 		t.Fatal(err)
 	}
-	if !r.OK || r.Command != "doctor" || r.Go != runtime.Version() || r.Platform != runtime.GOOS+"/"+runtime.GOARCH || r.Cores < 1 || r.Backend != "portable" {
+	if !r.OK || r.Command != "doctor" || r.Go != runtime.Version() || r.Platform != runtime.GOOS+"/"+runtime.GOARCH || r.Cores < 1 || r.Backend != backend() {
 		t.Errorf("%+v", r)
 	}
 	if cases := selfcheck.Cases(); len(r.Checks) != 2+len(cases) || len(r.Speed) != len(cases) {
@@ -60,7 +60,7 @@ func TestDoctorText(t *testing.T) {
 features     AVX2 FMA
 cores        ` + fmt.Sprintf("%d, of which %d are used (GOMAXPROCS)", runtime.NumCPU(), min(runtime.NumCPU(), runtime.GOMAXPROCS(0))) + `
 memory       8.0 GiB, 6.0 GiB available
-backend      portable
+backend      ` + backend() + `
 environment  GOGC=200
 
 ok     memory: 6.0 GiB available
@@ -76,7 +76,7 @@ ok     bits of ReducedWongWang Heun: run and gradient are those of every platfor
 	_, rest, _ = strings.Cut(text, "processor ")
 	_, rest, _ = strings.Cut(rest, "memory  ")
 	want = `     4.0 GiB, 0.3 GiB available
-backend      portable
+backend      ` + backend() + `
 environment  GOGC=200
 
 FAILS  memory: 0.3 GiB available

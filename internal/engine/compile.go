@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/neurograd/neurograd/ad"
+	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -18,6 +19,8 @@ type Engine struct {
 
 	mu    sync.Mutex // guards arena and plans
 	plans map[string]*plan
+
+	backend *backend // of sums and programs; nil is the portable one
 }
 
 // New checks that every name of the schedule is known and compiles the forward programs for leaves of
@@ -27,6 +30,9 @@ func New(spec Spec, shapes [][]int) (*Engine, error) {
 	spec.place()
 	e := &Engine{spec: spec, params: map[string]int{}, wires: map[string]int{}, strengths: map[string]int{},
 		loadedBy: spec.loaders(), plans: map[string]*plan{}}
+	if spec.Native {
+		e.backend = newBackend()
+	}
 	for i, p := range spec.Params {
 		e.params[p.Symbol] = i
 	}
@@ -41,63 +47,6 @@ func New(spec Spec, shapes [][]int) (*Engine, error) {
 	_, err := e.plan(forward, shapes, nil)
 	return e, err
 }
-
-// mode is what a plan's programs compute.
-type mode byte
-
-const (
-	forward mode = iota
-	reverse
-	tangent
-)
-
-// plan is a compiled schedule in the order in which it runs.
-type plan struct {
-	ops []planOp
-	// The reverse pass only:
-	past   []planOp // what pulls back the signals from before the start
-	again  []planOp // what computes the edges' values of a step again
-	unused []int    // state wires that nothing differentiable reads
-	saved  []int    // wires whose values it reads
-}
-
-// planOp is an operation of the schedule: if elementwise, compiled, with what its inputs and outputs are.
-type planOp struct {
-	op      int // index in Spec.Ops
-	program *program.Program
-	in, out []binding
-	// Of a sum in the reverse pass, by channel: whether a cotangent arrives, and whether the signal's
-	// cotangent has other parts already.
-	arrives, adds []bool
-}
-
-// role says what an input or output of a program is.
-type role byte
-
-const (
-	wire         role = iota
-	param             // a row of a leaf
-	strength          // Σ_j W_ij of a route
-	clock             // time at the start of the step
-	tangentOf         // a wire's tangent
-	tangentParam      // a row of a leaf's tangent
-	tangentStrength
-	cotangentOf  // a wire's cotangent
-	gradParam    // the gradient of a row of a leaf, per node
-	gradStrength // the gradient of Σ_j W_ij
-)
-
-type binding struct {
-	role  role
-	index int
-}
-
-// Prefixes of the symbols that belong to derivatives; no name of a user can contain a colon.
-const (
-	tangentPrefix   = "d:"
-	cotangentPrefix = "c:"
-	sumPrefix       = "a:" // what a cotangent has been so far
-)
 
 // plan returns the programs of a mode for leaves of these shapes, compiling them when they are needed
 // first. free marks the leaves that derivatives are taken for.
@@ -219,6 +168,9 @@ func (c *compiler) compile(op int, outputs []ad.Output, out []binding) (planOp, 
 		return planOp{}, err
 	}
 	prog, err := ad.Compile(outputs, ins)
+	if err == nil && c.backend != nil {
+		_ = prog.Accelerate(native.Compile) // where the system gives no more memory for code: portably, with the same bits
+	}
 	return planOp{op: op, program: prog, in: binds, out: out}, err
 }
 

@@ -10,14 +10,15 @@ type delayPlan struct {
 	block       int // K
 	depth       int // the largest delay in steps
 	long, short *edgeList
+	backend     *backend
 }
 
 // blockLengths are the values K may take.
 var blockLengths = [...]int{1, 8, 16, 32}
 
 // newDelayPlan classifies the edges for K = block.
-func newDelayPlan(l *edgeList, block int) *delayPlan {
-	p := &delayPlan{block: block}
+func newDelayPlan(b *backend, l *edgeList, block int) *delayPlan {
+	p := &delayPlan{block: block, backend: b}
 	for _, d := range l.steps {
 		p.depth = max(p.depth, int(d))
 	}
@@ -60,14 +61,18 @@ type delayLine struct {
 	sums   []float64 // [target][K]: long edges' part of the sums of the current block
 	// By entry, where its sample lies in the ring, counted from the newest one's place.
 	longAt, shortAt []int32
-	newest          int // number of the newest sample
+	newest          int       // number of the newest sample
+	long, short     *roundSum // machine code for the sums; nil if they are added up portably
 }
 
 func newDelayLine(p *delayPlan) *delayLine {
 	length := p.depth + p.block + 1
-	return &delayLine{plan: p, length: length, newest: -1,
+	d := &delayLine{plan: p, length: length, newest: -1,
 		ring: make([]float64, p.long.sources*2*length), sums: make([]float64, p.long.targets*p.block),
 		longAt: p.long.places(length), shortAt: p.short.places(length)}
+	d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
+	d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
+	return d
 }
 
 // places are where the entries' samples lie in rings of that length: in the mirrored half, so that neither
@@ -152,6 +157,10 @@ func (d *delayLine) apply(out []float64) {
 		d.startBlock()
 	}
 	short, samples := d.plan.short, d.ring[d.newest%d.length:]
+	if d.short != nil {
+		d.short.add(out, d.sums[k:], d.plan.block, samples)
+		return
+	}
 	for i := range out {
 		acc := d.sums[i*d.plan.block+k]
 		from, to := short.start[i], short.start[i+1]
@@ -166,6 +175,10 @@ func (d *delayLine) apply(out []float64) {
 // startBlock computes the long edges' part of the sums of the coming K steps.
 func (d *delayLine) startBlock() {
 	long, k, samples := d.plan.long, d.plan.block, d.ring[d.newest%d.length:]
+	if d.long != nil {
+		d.long.sum(d.sums, samples)
+		return
+	}
 	for i := range long.targets {
 		acc := d.sums[i*k : (i+1)*k]
 		clear(acc)

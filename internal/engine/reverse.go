@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 
+	"github.com/neurograd/neurograd/internal/aligned"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -122,9 +123,10 @@ func (t *Tape) newBackward() *backward {
 	r := t.run
 	b := &backward{Tape: t, cotangent: make([][]float64, len(r.wire)), params: make([][]float64, len(r.spec.Params)),
 		strengths: make([][]float64, len(r.spec.Routes)), sums: make([]*backSum, len(r.spec.Ops)), gathers: make([]*scattering, len(r.spec.Ops))}
+	var memory aligned.Arena
 	largest := 0
 	for w := range b.cotangent {
-		b.cotangent[w] = make([]float64, r.nodes(w))
+		b.cotangent[w] = memory.Float64s(r.nodes(w))
 		largest = max(largest, r.nodes(w))
 	}
 	b.scratch, b.zero = make([]float64, largest), make([]float64, largest)
@@ -157,8 +159,9 @@ func (t *Tape) newBackward() *backward {
 func (b *backward) newSum(i int, s *Sum) *backSum {
 	forward, route := b.run.sums[i], b.run.spec.Routes[s.Route]
 	back := &backSum{edges: forward.edges.transpose()}
+	b.run.backend.speed(back.edges)
 	if forward.plan != nil {
-		plan := newDelayPlan(back.edges, forward.plan.block)
+		plan := newDelayPlan(b.run.backend, back.edges, forward.plan.block)
 		for range s.From {
 			back.lines = append(back.lines, newDelayLine(plan))
 		}

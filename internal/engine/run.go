@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 
+	"github.com/neurograd/neurograd/internal/aligned"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -55,8 +56,9 @@ type sumRun struct {
 func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 	r := &run{Engine: e, values: v, plan: p, lanes: lanes, wire: make([][]float64, len(e.spec.Wires)),
 		strengths: make([][]float64, len(e.spec.Routes)), sums: make([]*sumRun, len(e.spec.Ops)), gathers: make([]*gathering, len(e.spec.Ops))}
+	var memory aligned.Arena
 	for w := range r.wire {
-		r.wire[w] = make([]float64, e.nodes(w))
+		r.wire[w] = memory.Float64s(e.nodes(w))
 	}
 	for i, route := range e.spec.Routes {
 		if route.Strength != "" {
@@ -84,12 +86,15 @@ func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 func (r *run) newSum(s *Sum, free Free) *sumRun {
 	route := r.spec.Routes[s.Route]
 	if s.OfEdges {
-		return &sumRun{edges: r.edgeSums(route)}
+		sum := &sumRun{edges: r.edgeSums(route)}
+		r.backend.speed(sum.edges)
+		return sum
 	}
 	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
 	sum := &sumRun{edges: r.edges(route, r.values, free.correlates(route) || dense && route.mostlyFull(r.values.Leaves[route.Weights]))}
+	r.backend.speed(sum.edges)
 	if route.Delayed {
-		sum.plan = newDelayPlan(sum.edges, chooseBlock(route.samples(r.values.Delays)))
+		sum.plan = newDelayPlan(r.backend, sum.edges, chooseBlock(route.samples(r.values.Delays)))
 		for range s.From {
 			sum.lines = append(sum.lines, newDelayLine(sum.plan))
 		}

@@ -1,6 +1,10 @@
 package engine
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurograd/neurograd/internal/native"
+)
 
 // This file and delayline.go hold the one linear operator of the engine: for every target i the sum
 //
@@ -23,6 +27,9 @@ type edgeList struct {
 	slope            []float64 // by entry: derivative of tap with respect to the delay in steps; as tap
 	edge             []int32   // by entry: the edge's number in the graph
 	entry            []int32   // by entry: its number in the list that this one was split from
+	// Machine code for undelayed sums, one of them; nil if they are added up portably.
+	product *native.Product
+	rounds  *roundSum
 }
 
 // newEdgeList is a list with room for so many entries, to be filled target by target.
@@ -152,6 +159,14 @@ func (l *edgeList) apply(out, signal []float64, lanes int) {
 // apply1 is apply for one lane. Dense rows go four targets at a time, which hides the latency of each
 // target's own chain.
 func (l *edgeList) apply1(out, signal []float64) {
+	switch {
+	case l.product != nil:
+		l.product.Apply(out, signal)
+		return
+	case l.rounds != nil:
+		l.rounds.sum(out, signal)
+		return
+	}
 	i := 0
 	for ; i+4 <= l.targets; i += 4 {
 		n := l.start[i+1] - l.start[i]

@@ -97,7 +97,7 @@ func TestDelayedSums(t *testing.T) {
 		for _, size := range [][2]int{{1, 1}, {3, 5}, {9, 6}, {12, 12}} {
 			l := randomEdges(r, size[0], size[1], 0.2+0.8*r.Float64(), pick)
 			for _, edges := range []*edgeList{l, l.transpose()} {
-				plan := newDelayPlan(edges, chooseBlock(ages(edges)))
+				plan := newDelayPlan(nil, edges, chooseBlock(ages(edges)))
 				seen[plan.block]++
 				for _, k := range blockLengths {
 					if c := costOf(k, edges.steps); c < costOf(plan.block, edges.steps) || c == costOf(plan.block, edges.steps) && k < plan.block {

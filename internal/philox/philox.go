@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/elem"
+	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -78,12 +79,17 @@ const batch = 64
 var transforms = sync.Pool{New: func() any {
 	b := program.NewBuilder([]program.Input{{Name: "a", Kind: program.Node, Rate: program.Step}, {Name: "b", Kind: program.Node, Rate: program.Step}})
 	z0, z1 := boxMuller(program.Machine[program.Ref](b), b.Input(0), b.Input(1))
-	x := b.Build([]program.Output{{Value: z0, Kind: program.Node}, {Value: z1, Kind: program.Node}}).Instance(batch, 1)
+	p := b.Build([]program.Output{{Value: z0, Kind: program.Node}, {Value: z1, Kind: program.Node}})
+	if native.Chosen() {
+		_ = p.Accelerate(native.Compile) // portably on an error, with the same bits
+	}
+	x := p.Instance(batch, 1)
 	for _, arrays := range [][][]float64{x.In, x.Out} {
 		for i := range arrays {
 			arrays[i] = make([]float64, batch)
 		}
 	}
+	x.Once()
 	return x
 }}
 

@@ -59,7 +59,8 @@ func (b *Builder) record(key memoKey, r record) Ref {
 	return ref
 }
 
-func (b *Builder) apply(op Op, args ...Ref) Ref {
+// Apply records a primitive of so many operands, or finds it among those recorded; of constants it is one.
+func (b *Builder) Apply(op Op, args ...Ref) Ref {
 	key := memoKey{op: op}
 	r := record{op: op, arity: len(args)}
 	folds := true
@@ -133,25 +134,25 @@ func Eval(op Op, a, b, c float64) float64 {
 
 // The methods below record one primitive each; Machine documents them.
 
-func (b *Builder) Add(x, y Ref) Ref          { return b.apply(Add, x, y) }
-func (b *Builder) Sub(x, y Ref) Ref          { return b.apply(Sub, x, y) }
-func (b *Builder) Mul(x, y Ref) Ref          { return b.apply(Mul, x, y) }
-func (b *Builder) Div(x, y Ref) Ref          { return b.apply(Div, x, y) }
-func (b *Builder) Sqrt(x Ref) Ref            { return b.apply(Sqrt, x) }
-func (b *Builder) FMA(x, y, z Ref) Ref       { return b.apply(FMA, x, y, z) }
-func (b *Builder) Neg(x Ref) Ref             { return b.apply(Neg, x) }
-func (b *Builder) Abs(x Ref) Ref             { return b.apply(Abs, x) }
-func (b *Builder) CopySign(x, y Ref) Ref     { return b.apply(CopySign, x, y) }
-func (b *Builder) Min(x, y Ref) Ref          { return b.apply(Min, x, y) }
-func (b *Builder) Max(x, y Ref) Ref          { return b.apply(Max, x, y) }
-func (b *Builder) Round(x Ref) Ref           { return b.apply(Round, x) }
-func (b *Builder) Less(x, y Ref) Ref         { return b.apply(Less, x, y) }
-func (b *Builder) LessEq(x, y Ref) Ref       { return b.apply(LessEq, x, y) }
-func (b *Builder) Equal(x, y Ref) Ref        { return b.apply(Equal, x, y) }
-func (b *Builder) Select(cond, x, y Ref) Ref { return b.apply(Select, cond, x, y) }
-func (b *Builder) Exponent(x Ref) Ref        { return b.apply(Exponent, x) }
-func (b *Builder) Mantissa(x Ref) Ref        { return b.apply(Mantissa, x) }
-func (b *Builder) Scale(x, n Ref) Ref        { return b.apply(Scale, x, n) }
+func (b *Builder) Add(x, y Ref) Ref          { return b.Apply(Add, x, y) }
+func (b *Builder) Sub(x, y Ref) Ref          { return b.Apply(Sub, x, y) }
+func (b *Builder) Mul(x, y Ref) Ref          { return b.Apply(Mul, x, y) }
+func (b *Builder) Div(x, y Ref) Ref          { return b.Apply(Div, x, y) }
+func (b *Builder) Sqrt(x Ref) Ref            { return b.Apply(Sqrt, x) }
+func (b *Builder) FMA(x, y, z Ref) Ref       { return b.Apply(FMA, x, y, z) }
+func (b *Builder) Neg(x Ref) Ref             { return b.Apply(Neg, x) }
+func (b *Builder) Abs(x Ref) Ref             { return b.Apply(Abs, x) }
+func (b *Builder) CopySign(x, y Ref) Ref     { return b.Apply(CopySign, x, y) }
+func (b *Builder) Min(x, y Ref) Ref          { return b.Apply(Min, x, y) }
+func (b *Builder) Max(x, y Ref) Ref          { return b.Apply(Max, x, y) }
+func (b *Builder) Round(x Ref) Ref           { return b.Apply(Round, x) }
+func (b *Builder) Less(x, y Ref) Ref         { return b.Apply(Less, x, y) }
+func (b *Builder) LessEq(x, y Ref) Ref       { return b.Apply(LessEq, x, y) }
+func (b *Builder) Equal(x, y Ref) Ref        { return b.Apply(Equal, x, y) }
+func (b *Builder) Select(cond, x, y Ref) Ref { return b.Apply(Select, cond, x, y) }
+func (b *Builder) Exponent(x Ref) Ref        { return b.Apply(Exponent, x) }
+func (b *Builder) Mantissa(x Ref) Ref        { return b.Apply(Mantissa, x) }
+func (b *Builder) Scale(x, n Ref) Ref        { return b.Apply(Scale, x, n) }
 
 var _ Machine[Ref] = (*Builder)(nil)
 var _ Machine[float64] = Scalar{}

@@ -1,6 +1,10 @@
-package program
+package program_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/neurograd/neurograd/internal/program/programtest"
+)
 
 // FuzzPrograms builds a program out of the bytes and compares the portable backend with the interpreter.
 func FuzzPrograms(f *testing.F) {
@@ -12,7 +16,7 @@ func FuzzPrograms(f *testing.F) {
 			return
 		}
 		at := 0
-		choose := source(func(n int) int {
+		choose := programtest.Source(func(n int) int {
 			v := 0
 			for range 1 + (n-1)>>8 {
 				if v >= n || len(data) == 0 {
@@ -23,7 +27,7 @@ func FuzzPrograms(f *testing.F) {
 			}
 			return v % n
 		})
-		if err := generate(choose).check(choose, 1+int(nodes), 1+int(lanes)%32); err != nil {
+		if err := programtest.Generate(choose).Check(choose, 1+int(nodes), 1+int(lanes)%32); err != nil {
 			t.Error(err)
 		}
 	})

@@ -7,7 +7,7 @@ import "fmt"
 const block = 64
 
 // Instance is a program with the memory to run it over a number of nodes and lanes. The caller sets
-// In[i] and Out[i] (lengths: Kind.Size) and may change them between calls; an output may be the same
+// In[i] and Out[i] (lengths: Kind.Size) before Once, which may be called again with others; an output may be the same
 // memory as an input of the same kind that nothing but that output depends on (a sum that is added to). An
 // instance serves one goroutine.
 type Instance struct {
@@ -34,6 +34,7 @@ type portableLevel struct {
 	*assigned
 	regs   [][]float64
 	extent int
+	call   Call // where a kernel runs the level
 }
 
 // Instance allocates what running the program over that many nodes and lanes needs.
@@ -46,6 +47,10 @@ func (p *Program) Instance(nodes, lanes int) *Instance {
 		x.slots[i] = make([]float64, k.Size(nodes, lanes))
 	}
 	for i := range p.assigned {
+		if call := x.accelerated(i); call != nil {
+			x.levels = append(x.levels, portableLevel{assigned: &p.assigned[i], call: call})
+			continue
+		}
 		x.levels = append(x.levels, p.assigned[i].instance(nodes, lanes))
 	}
 	return x
@@ -145,7 +150,10 @@ func operands(in Instr) []Ref {
 }
 
 // Once runs the levels that are fixed during a run; call it after setting the inputs of rate Once.
-func (x *Instance) Once() { x.run(Once) }
+func (x *Instance) Once() {
+	x.bind()
+	x.run(Once)
+}
 
 // Step runs the levels that change from step to step.
 func (x *Instance) Step() { x.run(Step) }
@@ -154,6 +162,10 @@ func (x *Instance) run(rate Rate) {
 	for i := range x.levels {
 		l := &x.levels[i]
 		if l.Rate != rate {
+			continue
+		}
+		if l.call != nil {
+			l.call.Run()
 			continue
 		}
 		x.broadcast(l)

@@ -134,6 +134,7 @@ type Program struct {
 
 	values   int // number of values, bounds every Ref
 	assigned []assigned
+	kernels  []Kernel // by level; nil if all levels run portably
 }
 
 // Size is the number of primitives by rate.

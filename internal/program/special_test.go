@@ -1,10 +1,14 @@
-package program
+package program_test
 
 import (
 	"math"
 	"math/big"
 	"math/rand/v2"
 	"testing"
+
+	. "github.com/neurograd/neurograd/internal/program"
+
+	"github.com/neurograd/neurograd/internal/program/programtest"
 )
 
 // reference states what each primitive is, by other means than the package's.
@@ -77,11 +81,11 @@ func fmaReference(a, b, c float64) float64 {
 // whose inputs are columns.
 func TestPrimitives(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	values := append([]float64{}, special...)
+	values := append([]float64{}, programtest.Special...)
 	for range 20 {
 		values = append(values, math.Float64frombits(r.Uint64()), r.NormFloat64())
 	}
-	for op, n := range arity {
+	for op, n := range programtest.Arity {
 		want := reference[op]
 		if op == Scale {
 			continue
@@ -94,7 +98,7 @@ func TestPrimitives(t *testing.T) {
 			}
 		}
 		build := NewBuilder([]Input{{"a", Node, Step}, {"b", Node, Step}, {"c", Node, Step}})
-		p := build.Build([]Output{{build.apply(op, []Ref{0, 1, 2}[:n]...), Node}})
+		p := build.Build([]Output{{build.Apply(op, []Ref{0, 1, 2}[:n]...), Node}})
 		x := p.Instance(len(columns[0]), 1)
 		out := make([]float64, len(columns[0]))
 		copy(x.In, columns[:])
@@ -103,7 +107,7 @@ func TestPrimitives(t *testing.T) {
 		for k := range out {
 			a, b, c := columns[0][k], columns[1][k], columns[2][k]
 			w := want(a, b, c)
-			if got := Eval(op, a, b, c); !sameBits(got, w) || !sameBits(out[k], w) {
+			if got := Eval(op, a, b, c); !programtest.SameBits(got, w) || !programtest.SameBits(out[k], w) {
 				t.Fatalf("op %d of %x, %x, %x: number %x, program %x, want %x", op, a, b, c, got, out[k], w)
 			}
 		}
@@ -116,7 +120,7 @@ func TestScale(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	check := func(a, n float64) {
 		t.Helper()
-		if got, want := Eval(Scale, a, n, 0), math.Ldexp(a, int(n)); !sameBits(got, want) {
+		if got, want := Eval(Scale, a, n, 0), math.Ldexp(a, int(n)); !programtest.SameBits(got, want) {
 			t.Fatalf("Scale(%x, %v) = %x, want %x", a, n, got, want)
 		}
 	}
@@ -128,8 +132,8 @@ func TestScale(t *testing.T) {
 			check(math.Copysign(0.5+3.5*r.Float64(), r.NormFloat64()), float64(n))
 		}
 	}
-	for _, a := range special { // defined everywhere
-		for _, n := range special {
+	for _, a := range programtest.Special { // defined everywhere
+		for _, n := range programtest.Special {
 			Eval(Scale, a, n, 0)
 		}
 	}
@@ -144,7 +148,7 @@ func TestSplitAndJoin(t *testing.T) {
 			continue
 		}
 		m, e := Eval(Mantissa, a, 0, 0), Eval(Exponent, a, 0, 0)
-		if m < 1 || m >= 2 || !sameBits(Eval(Scale, m, e, 0), math.Abs(a)) {
+		if m < 1 || m >= 2 || !programtest.SameBits(Eval(Scale, m, e, 0), math.Abs(a)) {
 			t.Fatalf("%x is %x·2^%v", a, m, e)
 		}
 	}

@@ -1,0 +1,291 @@
+package native
+
+import (
+	"math"
+
+	"github.com/neurograd/neurograd/internal/native/asm"
+)
+
+// allocation gives the values of a body registers while it writes the body's code, in one pass: where a register
+// is wanted and none is free, the value that is needed again last gives up its own (Belady's rule). What can be
+// read again from memory, constants and elements of arrays, is dropped; other values are kept in the spill area.
+type allocation struct {
+	*body
+	target
+	uses     [][]int32 // by value: the places where it is read that are still to come, the next one first
+	register []int8    // by value, −1 if it is in none
+	slot     []int32   // by value: its place in the spill area, −1 if it has none
+	owner    []value   // by register
+	slots    *int32    // number of places in the spill area
+	pinned   uint32    // registers that the present operation reads
+}
+
+// target is where the code goes, and where its memory is.
+type target interface {
+	emit(inst asm.Inst, ops ...asm.Operand)
+	// memory is where an element or a repeated number can be read as an operand; false if it has to be loaded.
+	memory(n *node) (asm.Mem, bool)
+	loadElement(dst asm.Reg, array int)
+	storeElement(array int, src asm.Reg)
+	constant(bits uint64) asm.Mem
+	spill(slot int32) asm.Mem
+}
+
+const never = math.MaxInt32
+
+// write writes the code of a body with so many vector registers.
+func write(b *body, t target, registers int, slots *int32) {
+	a := &allocation{body: b, target: t, slots: slots, owner: make([]value, registers),
+		uses: make([][]int32, len(b.nodes)), register: make([]int8, len(b.nodes)), slot: make([]int32, len(b.nodes))}
+	for r := range a.owner {
+		a.owner[r] = noValue
+	}
+	live := b.live()
+	for v := range b.nodes {
+		a.register[v], a.slot[v] = -1, -1
+		if live[v] {
+			for _, s := range b.nodes[v].src {
+				if s != noValue && !repeatsLast(a.uses[s], int32(v)) {
+					a.uses[s] = append(a.uses[s], int32(v))
+				}
+			}
+		}
+	}
+	// A value is stored where it is computed; one that is not, at the end.
+	at := make([][]int, len(b.nodes))
+	for _, s := range b.stores {
+		at[s.value] = append(at[s.value], s.array)
+	}
+	for v := range b.nodes {
+		if !live[v] || b.nodes[v].from != computed {
+			continue
+		}
+		a.compute(value(v))
+		for _, array := range at[v] {
+			a.storeElement(array, asm.Y(int(a.register[v])))
+		}
+		a.release(value(v))
+	}
+	for v := range b.nodes {
+		if b.nodes[v].from != computed {
+			for _, array := range at[v] {
+				a.pinned = 0
+				a.storeElement(array, a.inRegister(value(v)))
+				a.release(value(v))
+			}
+		}
+	}
+}
+
+func repeatsLast(uses []int32, at int32) bool { return len(uses) > 0 && uses[len(uses)-1] == at }
+
+// next is where a value is read next.
+func (a *allocation) next(v value) int32 {
+	if len(a.uses[v]) == 0 {
+		return never
+	}
+	return a.uses[v][0]
+}
+
+// release frees the register of a value that is not read any more.
+func (a *allocation) release(v value) {
+	if r := a.register[v]; r >= 0 && len(a.uses[v]) == 0 {
+		a.owner[r], a.register[v] = noValue, -1
+	}
+}
+
+// take makes a register free that is not pinned.
+func (a *allocation) take() int8 {
+	best, furthest := int8(-1), int32(-1)
+	for r, v := range a.owner {
+		if a.pinned>>r&1 == 1 {
+			continue
+		}
+		if v == noValue {
+			return int8(r)
+		}
+		if n := a.next(v); n > furthest {
+			best, furthest = int8(r), n
+		}
+	}
+	v := a.owner[best]
+	if a.nodes[v].from == computed && a.slot[v] < 0 && furthest != never {
+		a.slot[v] = *a.slots
+		*a.slots++
+		a.emit(asm.VMOVUPD, a.spill(a.slot[v]), asm.Y(int(best)))
+	}
+	a.owner[best], a.register[v] = noValue, -1
+	return best
+}
+
+// give puts a value in a register.
+func (a *allocation) give(v value, r int8) asm.Reg {
+	a.owner[r], a.register[v] = v, r
+	a.pinned |= 1 << r
+	return asm.Y(int(r))
+}
+
+// inRegister is a value in a register, loaded if it is in none.
+func (a *allocation) inRegister(v value) asm.Reg {
+	if r := a.register[v]; r >= 0 {
+		a.pinned |= 1 << r
+		return asm.Y(int(r))
+	}
+	dst := a.give(v, a.take())
+	if mem, ok := a.inMemory(v); ok {
+		a.emit(asm.VMOVUPD, dst, mem)
+	} else {
+		a.loadElement(dst, a.nodes[v].array)
+	}
+	return dst
+}
+
+// inMemory is where a value that is in no register can be read as an operand.
+func (a *allocation) inMemory(v value) (asm.Mem, bool) {
+	switch n := &a.nodes[v]; n.from {
+	case constant:
+		return a.constant(n.bits), true
+	case computed:
+		return a.spill(a.slot[v]), true
+	default:
+		return a.memory(n)
+	}
+}
+
+// operand is a value as the operand that may lie in memory. What is read once more soon is loaded.
+func (a *allocation) operand(v value) asm.Operand {
+	if a.register[v] < 0 && (a.nodes[v].from == constant || len(a.uses[v]) <= 1) {
+		if mem, ok := a.inMemory(v); ok {
+			return mem
+		}
+	}
+	return a.inRegister(v)
+}
+
+// compute writes the operation of a value.
+func (a *allocation) compute(v value) {
+	n := &a.nodes[v]
+	src := n.src
+	a.pinned = 0
+	if n.row.shape == fused {
+		a.fuse(v, src)
+		return
+	}
+	if n.row.commutes && a.register[src[0]] < 0 && a.register[src[1]] >= 0 {
+		src[0], src[1] = src[1], src[0]
+	}
+	var ops []asm.Operand
+	switch n.row.shape {
+	case unary, unaryImm:
+		ops = append(ops, a.operand(src[0]))
+	case shift:
+		ops = append(ops, a.inRegister(src[0]))
+	case binary, compare:
+		ops = append(ops, a.inRegister(src[0]), a.operand(src[1]))
+	case blend:
+		first, where := a.inRegister(src[0]), a.inRegister(src[2])
+		ops = append(ops, first, a.operand(src[1]), where)
+	}
+	switch n.row.shape {
+	case unaryImm, shift, compare:
+		ops = append(ops, asm.Imm(n.imm))
+	}
+	a.used(v)
+	a.pinned = a.read(n)
+	dst := a.give(v, a.take())
+	a.emit(n.row.inst, append([]asm.Operand{dst}, ops...)...)
+}
+
+// used takes the present reads off the sources of a value, and frees the registers of those not read any more:
+// the destination may be one of them.
+func (a *allocation) used(v value) {
+	for _, s := range a.nodes[v].src {
+		if s != noValue && a.next(s) == int32(v) {
+			a.uses[s] = a.uses[s][1:]
+			a.release(s)
+		}
+	}
+}
+
+// read are the registers of a node's sources that are still wanted.
+func (a *allocation) read(n *node) (pinned uint32) {
+	for _, s := range n.src {
+		if s != noValue && a.register[s] >= 0 {
+			pinned |= 1 << a.register[s]
+		}
+	}
+	return pinned
+}
+
+// fuse writes a·b + c, which overwrites one of its sources: one that is not read any more, else a copy.
+func (a *allocation) fuse(v value, src [3]value) {
+	dies := func(s value) bool {
+		return a.register[s] >= 0 && len(a.uses[s]) == 1 && (s != src[0] || s != src[1]) && count(src, s) == 1
+	}
+	x, y, z := src[0], src[1], src[2]
+	if a.register[x] < 0 && a.register[y] >= 0 {
+		x, y = y, x
+	}
+	switch {
+	case dies(z):
+		ry := a.inRegister(x)
+		rz := a.inRegister(z)
+		a.overwrite(v, z, asm.VFMADD231PD, rz, ry, a.operand(y))
+	case dies(x):
+		rx, ry := a.inRegister(x), a.inRegister(y)
+		a.overwrite(v, x, asm.VFMADD213PD, rx, ry, a.operand(z))
+	case dies(y):
+		ry, rx := a.inRegister(y), a.inRegister(x)
+		a.overwrite(v, y, asm.VFMADD213PD, ry, rx, a.operand(z))
+	default:
+		a.copied(v, x, y, z)
+	}
+}
+
+func count(src [3]value, s value) (n int) {
+	for _, other := range src {
+		if other == s {
+			n++
+		}
+	}
+	return n
+}
+
+// overwrite writes an operation whose destination is the register of a source that is not read any more.
+func (a *allocation) overwrite(v, source value, inst asm.Inst, ops ...asm.Operand) {
+	r := a.register[source]
+	a.emit(inst, ops...)
+	a.used(v)
+	a.give(v, r)
+}
+
+// copied writes a·b + c into a register of its own, which first gets a copy of c or, where c may stay in memory,
+// of a.
+func (a *allocation) copied(v, x, y, z value) {
+	inst, start, factor, last := asm.VFMADD213PD, x, y, z
+	if a.register[z] >= 0 || a.nodes[z].from != constant && a.register[x] >= 0 {
+		inst, start, factor, last = asm.VFMADD231PD, z, x, y
+	}
+	middle := a.inRegister(factor)
+	var from asm.Operand
+	if mem, ok := a.inMemoryOnly(start); ok {
+		from = mem
+	} else {
+		from = a.inRegister(start)
+	}
+	r := a.take()
+	a.pinned |= 1 << r
+	dst := asm.Y(int(r))
+	a.emit(asm.VMOVUPD, dst, from)
+	a.emit(inst, dst, middle, a.operand(last))
+	a.used(v)
+	a.give(v, r)
+}
+
+// inMemoryOnly is inMemory for a value in no register.
+func (a *allocation) inMemoryOnly(v value) (asm.Mem, bool) {
+	if a.register[v] >= 0 {
+		return asm.Mem{}, false
+	}
+	return a.inMemory(v)
+}

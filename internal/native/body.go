@@ -1,0 +1,90 @@
+// Package native translates programs to machine code: one fused loop for each level, values in registers, no
+// calls. The primitives become vector operations (lower.go), which get registers in one pass (allocate.go) inside
+// a loop over the elements (loop.go). It knows nothing of networks.
+package native
+
+import "math"
+
+// value is the number of a value in a body.
+type value int32
+
+const noValue value = -1
+
+// origin says what a value is.
+type origin byte
+
+const (
+	computed origin = iota // by an operation
+	constant
+	element  // of an array: number at of the loop
+	repeated // the one number of an array
+)
+
+// node is a value with how it comes about. Equal nodes are one.
+type node struct {
+	from  origin
+	row   *row     // of computed: the operation,
+	src   [3]value // its sources
+	imm   uint8    // and its immediate operand
+	bits  uint64   // of constant
+	array int      // of element and repeated: number of the array
+}
+
+// body is the straight-line code of a loop: values in an order in which they can be computed, and which of
+// them are stored in which arrays.
+type body struct {
+	nodes  []node
+	known  map[node]value
+	stores []store
+}
+
+type store struct {
+	value value
+	array int
+}
+
+func newBody() *body { return &body{known: map[node]value{}} }
+
+func (b *body) add(n node) value {
+	if v, ok := b.known[n]; ok {
+		return v
+	}
+	v := value(len(b.nodes))
+	b.nodes = append(b.nodes, n)
+	b.known[n] = v
+	return v
+}
+
+func (b *body) bits(x uint64) value    { return b.add(node{from: constant, bits: x, src: noSources}) }
+func (b *body) number(x float64) value { return b.bits(math.Float64bits(x)) }
+func (b *body) load(array int) value   { return b.add(node{from: element, array: array, src: noSources}) }
+func (b *body) repeat(array int) value {
+	return b.add(node{from: repeated, array: array, src: noSources})
+}
+
+var noSources = [3]value{noValue, noValue, noValue}
+
+// apply is the value of an operation.
+func (b *body) apply(r *row, imm uint8, src ...value) value {
+	n := node{row: r, imm: imm, src: noSources}
+	copy(n.src[:], src)
+	return b.add(n)
+}
+
+// live marks the values that the stores need.
+func (b *body) live() []bool {
+	live := make([]bool, len(b.nodes))
+	for _, s := range b.stores {
+		live[s.value] = true
+	}
+	for v := len(b.nodes) - 1; v >= 0; v-- {
+		if live[v] {
+			for _, s := range b.nodes[v].src {
+				if s != noValue {
+					live[s] = true
+				}
+			}
+		}
+	}
+	return live
+}

@@ -1,0 +1,167 @@
+package native
+
+import (
+	"sort"
+
+	"github.com/neurograd/neurograd/internal/native/asm"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// width is the number of elements of a vector.
+const width = 4
+
+// Registers of a loop. RSP, RBP and R14 belong to Go.
+const (
+	frame   = asm.RDI // what the caller passes: see kernel.go
+	index   = asm.RAX // of the first element of the present vector
+	end     = asm.RCX // number of the element after the last
+	whole   = asm.RSI // the same for the last whole vector
+	scratch = asm.R12 // repeated numbers and spilled values
+	free    = asm.R15 // for the address of an array that has no register
+)
+
+// addresses are the registers for the addresses of arrays.
+var addresses = []asm.Reg{asm.RBX, asm.RDX, asm.R8, asm.R9, asm.R10, asm.R11, asm.R13}
+
+// Where things are in the frame and in the memory that its first entry points to, in bytes.
+const (
+	frameScratch = 0
+	framePart    = 8
+	frameArrays  = 16
+	vectorBytes  = 8 * width
+)
+
+// loop writes the code of a level: whole vectors, then what is left with a mask.
+type loop struct {
+	asm.Assembler
+	register map[int]asm.Reg // of the addresses of arrays that keep one
+	repeats  map[int]int32   // by array that is one repeated number: its place in scratch
+	slots    int32           // places in scratch
+	tail     bool            // the part with a mask is being written
+}
+
+// translate is the code of a level, and how many vectors of scratch it takes.
+func translate(l *program.Level, repeats func(program.Load) bool) (code []byte, vectors int, err error) {
+	b := lower(l, repeats)
+	x := &loop{register: map[int]asm.Reg{}, repeats: map[int]int32{}}
+	x.enter(b)
+	x.Emit(asm.CMP, index, whole)
+	rest := x.Label()
+	x.Emit(asm.JAE, rest)
+	x.Align(32)
+	top := x.Here()
+	write(b, x, 16, &x.slots)
+	x.Emit(asm.ADD, index, asm.Imm(width))
+	x.Emit(asm.CMP, index, whole)
+	x.Emit(asm.JB, top)
+	x.Bind(rest)
+	x.Emit(asm.CMP, index, end)
+	done := x.Label()
+	x.Emit(asm.JAE, done)
+	x.tail = true
+	x.setMask()
+	write(b, x, 15, &x.slots)
+	x.Bind(done)
+	x.Emit(asm.RET)
+	code, err = x.Code()
+	return code, int(x.slots), err
+}
+
+// enter loads the addresses that keep a register, and writes repeated numbers to scratch.
+func (x *loop) enter(b *body) {
+	x.Emit(asm.MOV, scratch, asm.At(frame, frameScratch))
+	x.Emit(asm.MOV, whole, asm.At(frame, framePart))
+	x.Emit(asm.MOV, index, asm.At(whole, 0))
+	x.Emit(asm.MOV, end, asm.At(whole, 8))
+	used := map[int]int{}
+	live := b.live()
+	for v, n := range b.nodes {
+		switch {
+		case !live[v]:
+		case n.from == element:
+			used[n.array]++
+		case n.from == repeated:
+			x.repeats[n.array] = x.slots
+			x.slots++
+			x.Emit(asm.MOV, free, asm.At(frame, frameArrays+8*n.array))
+			x.Emit(asm.VBROADCASTSD, asm.Y(0), asm.At(free, 0))
+			x.Emit(asm.VMOVUPD, x.spill(x.repeats[n.array]), asm.Y(0))
+		}
+	}
+	for _, s := range b.stores {
+		used[s.array]++
+	}
+	arrays := make([]int, 0, len(used))
+	for array := range used {
+		arrays = append(arrays, array)
+	}
+	sort.Slice(arrays, func(i, j int) bool {
+		if used[arrays[i]] != used[arrays[j]] {
+			return used[arrays[i]] > used[arrays[j]]
+		}
+		return arrays[i] < arrays[j]
+	})
+	for i, array := range arrays[:min(len(arrays), len(addresses))] {
+		x.register[array] = addresses[i]
+		x.Emit(asm.MOV, addresses[i], asm.At(frame, frameArrays+8*array))
+	}
+	x.Emit(asm.MOV, whole, end)
+	x.Emit(asm.AND, whole, asm.Imm(-width))
+}
+
+// mask has the elements of the last vector that exist, while the part with a mask is written.
+var mask = asm.Y(15)
+
+// setMask sets it from the number of elements left: it is part of a row of ones followed by zeros.
+func (x *loop) setMask() {
+	ones := ^uint64(0)
+	row := x.Words(ones, ones, ones, ones, 0, 0, 0, 0)
+	x.Emit(asm.SUB, end, index)
+	x.Emit(asm.NEG, end)
+	x.Emit(asm.LEA, whole, row.Plus(vectorBytes))
+	x.Emit(asm.VMOVUPD, mask, asm.At(whole, 0).Index(end, 8))
+}
+
+func (x *loop) emit(inst asm.Inst, ops ...asm.Operand) { x.Emit(inst, ops...) }
+
+// address is where the present vector of an array begins.
+func (x *loop) address(array int) asm.Mem {
+	base, ok := x.register[array]
+	if !ok {
+		base = free
+		x.Emit(asm.MOV, base, asm.At(frame, frameArrays+8*array))
+	}
+	return asm.At(base, 0).Index(index, 8)
+}
+
+func (x *loop) memory(n *node) (asm.Mem, bool) {
+	if n.from == repeated {
+		return x.spill(x.repeats[n.array]), true
+	}
+	if x.tail {
+		return asm.Mem{}, false
+	}
+	return x.address(n.array), true
+}
+
+func (x *loop) loadElement(dst asm.Reg, array int) {
+	if x.tail {
+		x.Emit(asm.VMASKMOVPD, dst, mask, x.address(array))
+		return
+	}
+	x.Emit(asm.VMOVUPD, dst, x.address(array))
+}
+
+func (x *loop) storeElement(array int, src asm.Reg) {
+	if x.tail {
+		x.Emit(asm.VMASKMOVPD, x.address(array), mask, src)
+		return
+	}
+	x.Emit(asm.VMOVUPD, x.address(array), src)
+}
+
+func (x *loop) constant(bits uint64) asm.Mem {
+	return x.Words(bits, bits, bits, bits)
+}
+
+func (x *loop) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*vectorBytes) }

@@ -1,0 +1,164 @@
+package native
+
+import (
+	"math"
+
+	"github.com/neurograd/neurograd/internal/native/asm"
+	"github.com/neurograd/neurograd/internal/program"
+)
+
+// lowering turns the primitives of a level into vector operations.
+type lowering struct {
+	*body
+	level  *program.Level
+	value  map[program.Ref]value
+	truths map[program.Ref]value // of comparisons: all ones where true, else zeros
+}
+
+// lower is the body of a level's loop. Arrays are numbered: first those of its loads, then those of its stores;
+// constants have none. repeats says which loads are one number for the whole loop.
+func lower(l *program.Level, repeats func(program.Load) bool) *body {
+	x := &lowering{body: newBody(), level: l, value: map[program.Ref]value{}, truths: map[program.Ref]value{}}
+	for i, ld := range l.Loads {
+		switch {
+		case ld.From == program.FromConstant:
+			x.value[ld.Dst] = x.number(ld.Value)
+		case repeats(ld):
+			x.value[ld.Dst] = x.repeat(i)
+		default:
+			x.value[ld.Dst] = x.load(i)
+		}
+	}
+	for _, in := range l.Code {
+		x.value[in.Dst] = x.primitive(in)
+	}
+	for i, s := range l.Stores {
+		x.stores = append(x.stores, store{x.value[s.Src], len(l.Loads) + i})
+	}
+	return x.body
+}
+
+// Patterns of bits of a float64.
+const (
+	signBit      = 1 << 63
+	mantissaBits = 1<<52 - 1
+	oneBits      = 1023 << 52
+	// magic is 2⁵²: the bits of magic + k are those of magic plus the integer k.
+	magic = 1 << 52
+)
+
+// primitive is the value of a primitive.
+func (x *lowering) primitive(in program.Instr) value {
+	a, b, c := x.value[in.A], noValue, noValue
+	switch in.Op {
+	case program.Sqrt, program.Neg, program.Abs, program.Round, program.Exponent, program.Mantissa:
+	case program.FMA, program.Select:
+		b, c = x.value[in.B], x.value[in.C]
+	default:
+		b = x.value[in.B]
+	}
+	switch in.Op {
+	case program.Add:
+		return x.apply(&add, 0, a, b)
+	case program.Sub:
+		return x.apply(&sub, 0, a, b)
+	case program.Mul:
+		return x.apply(&mul, 0, a, b)
+	case program.Div:
+		return x.apply(&div, 0, a, b)
+	case program.Sqrt:
+		return x.apply(&sqrt, 0, a)
+	case program.FMA:
+		return x.apply(&fma, 0, a, b, c)
+	case program.Neg:
+		return x.apply(&xor, 0, a, x.bits(signBit))
+	case program.Abs:
+		return x.abs(a)
+	case program.CopySign:
+		return x.apply(&or, 0, x.abs(a), x.apply(&and, 0, b, x.bits(signBit)))
+	case program.Min:
+		return x.apply(&minPD, 0, a, b)
+	case program.Max:
+		return x.apply(&maxPD, 0, a, b)
+	case program.Round:
+		return x.apply(&round, uint8(asm.RoundEven), a)
+	case program.Less:
+		return x.truth(in.Dst, asm.LessO, a, b)
+	case program.LessEq:
+		return x.truth(in.Dst, asm.LessEqO, a, b)
+	case program.Equal:
+		return x.truth(in.Dst, asm.EqualO, a, b)
+	case program.Select:
+		where, ok := x.truths[in.A]
+		if !ok {
+			where = x.compare(asm.NotEqualU, a, x.number(0))
+		}
+		return x.apply(&pick, 0, c, b, where)
+	case program.Exponent:
+		return x.exponent(a)
+	case program.Mantissa:
+		return x.mantissa(a)
+	case program.Scale:
+		return x.scale(a, b)
+	}
+	panic("native: unknown primitive")
+}
+
+func (x *lowering) abs(a value) value { return x.apply(&and, 0, a, x.bits(^uint64(signBit))) }
+
+func (x *lowering) compare(predicate asm.Imm, a, b value) value {
+	return x.apply(&cmp, uint8(predicate), a, b)
+}
+
+// truth is 1 where a comparison holds, else 0.
+func (x *lowering) truth(dst program.Ref, predicate asm.Imm, a, b value) value {
+	t := x.compare(predicate, a, b)
+	x.truths[dst] = t
+	return x.apply(&and, 0, t, x.number(1))
+}
+
+// normal is |a| as a normal number, scaled by 2⁵⁴ if it is subnormal, and where it is.
+func (x *lowering) normal(a value) (magnitude, scaled, subnormal value) {
+	magnitude = x.abs(a)
+	subnormal = x.compare(asm.LessO, magnitude, x.number(0x1p-1022))
+	return magnitude, x.apply(&pick, 0, magnitude, x.apply(&mul, 0, magnitude, x.number(0x1p54)), subnormal), subnormal
+}
+
+// special takes |a| itself where it is 0 (or zero instead), infinite or NaN.
+func (x *lowering) special(y, magnitude, zero value) value {
+	y = x.apply(&pick, 0, y, zero, x.compare(asm.EqualO, magnitude, x.number(0)))
+	return x.apply(&pick, 0, y, magnitude, x.compare(asm.NotLessEqU, magnitude, x.number(math.MaxFloat64)))
+}
+
+// exponent is the exponent bits as a number: they are put below 2⁵² and that is taken off again.
+func (x *lowering) exponent(a value) value {
+	magnitude, scaled, subnormal := x.normal(a)
+	biased := x.apply(&or, 0, x.apply(&right, 52, scaled), x.number(magic))
+	e := x.apply(&sub, 0, biased, x.number(magic+1023))
+	e = x.apply(&sub, 0, e, x.apply(&and, 0, subnormal, x.number(54)))
+	return x.special(e, magnitude, x.number(math.Inf(-1)))
+}
+
+// mantissa puts the mantissa bits under the exponent of 1.
+func (x *lowering) mantissa(a value) value {
+	magnitude, scaled, _ := x.normal(a)
+	m := x.apply(&or, 0, x.apply(&and, 0, scaled, x.bits(mantissaBits)), x.bits(oneBits))
+	return x.special(m, magnitude, magnitude)
+}
+
+// scale is a·2^⌊n/2⌋·2^(n−⌊n/2⌋), n within ±2044 and 0 if it is NaN.
+func (x *lowering) scale(a, n value) value {
+	n = x.apply(&and, 0, n, x.compare(asm.Ordered, n, n))
+	n = x.apply(&minPD, 0, x.apply(&maxPD, 0, n, x.number(-2044)), x.number(2044))
+	h := x.apply(&round, uint8(asm.RoundFloor), x.apply(&mul, 0, n, x.number(0.5)))
+	rest := x.apply(&round, roundToZero, x.apply(&sub, 0, n, h))
+	return x.apply(&mul, 0, x.apply(&mul, 0, a, x.power(h)), x.power(rest))
+}
+
+// roundToZero drops the fraction, as a conversion to an integer does.
+const roundToZero = 11
+
+// power is 2ⁿ for integers n from −1022 to 1023: n + 1023 shifted to where the exponent is.
+func (x *lowering) power(n value) value {
+	return x.apply(&left, 52, x.apply(&add, 0, n, x.number(magic+1023)))
+}

@@ -1,0 +1,79 @@
+package network
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+
+	"github.com/neurograd/neurograd/internal/native"
+)
+
+// Backend says what computes the steps of a run. The bits are the same, the speed is not.
+type Backend int
+
+const (
+	// AutoBackend is what the environment variable NEUROGRAD_BACKEND says, portable or native; if it says
+	// nothing, machine code where the processor and the system allow it, else plain Go.
+	AutoBackend Backend = iota
+	// PortableBackend is plain Go.
+	PortableBackend
+	// NativeBackend is machine code made for the network, on amd64 with AVX2; an error where there is none.
+	NativeBackend
+)
+
+// String is "auto", "portable" or "native".
+func (b Backend) String() string {
+	switch b {
+	case AutoBackend:
+		return "auto"
+	case PortableBackend:
+		return "portable"
+	case NativeBackend:
+		return "native"
+	}
+	return fmt.Sprintf("Backend(%d)", int(b))
+}
+
+// Resolve is the backend that runs are computed by, PortableBackend or NativeBackend. Errors: a choice that there
+// is not, in Options or the environment, and NativeBackend where it cannot be.
+func (b Backend) Resolve() (Backend, error) {
+	if b == AutoBackend {
+		switch name := native.Wanted(); name {
+		case "":
+			if err := native.Available(); err != nil {
+				warnPortable(err)
+				return PortableBackend, nil
+			}
+			return NativeBackend, nil
+		case "portable":
+			return PortableBackend, nil
+		case "native":
+			b = NativeBackend
+		default:
+			return b, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", or not set", native.Variable, name)
+		}
+	}
+	switch b {
+	case PortableBackend:
+		return b, nil
+	case NativeBackend:
+		if err := native.Available(); err != nil {
+			return b, fmt.Errorf("network: no native backend: %w\nuse network.PortableBackend, or network.AutoBackend, which chooses what there is", err)
+		}
+		return b, nil
+	}
+	return b, fmt.Errorf("network: Options.Backend is %v; it is network.AutoBackend, PortableBackend or NativeBackend", b)
+}
+
+var warned sync.Once
+
+// warnPortable says once that steps run slower than they might on such a processor.
+func warnPortable(why error) {
+	if runtime.GOARCH != "amd64" {
+		return
+	}
+	warned.Do(func() {
+		fmt.Fprintf(os.Stderr, "neurograd: %v; steps are computed in plain Go, several times slower\n", why)
+	})
+}
