@@ -29,7 +29,7 @@ var allowed = []rule{
 	{"internal/native/loader", nil},
 	{"internal/native", []string{"internal/program", "internal/machine", "internal/aligned", "internal/native/asm", "internal/native/loader"}},
 	{"internal/elem", []string{"internal/program"}},
-	{"internal/philox", []string{"internal/program", "internal/native", "internal/elem"}},
+	{"internal/philox", []string{"internal/program", "internal/aligned", "internal/native", "internal/elem"}},
 	{"ad", []string{"internal/suggest", "internal/program", "internal/elem"}},
 	{"param", []string{"internal/suggest", "internal/program", "internal/elem"}},
 	{"graph", []string{"internal/suggest", "internal/program", "internal/elem", "internal/philox", "internal/npz", "internal/wholefile"}},

@@ -8,6 +8,7 @@ import (
 	"math/bits"
 	"sync"
 
+	"github.com/neurograd/neurograd/internal/aligned"
 	"github.com/neurograd/neurograd/internal/elem"
 	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/program"
@@ -75,36 +76,57 @@ func boxMuller[V any](m program.Machine[V], a, b V) (z0, z1 V) {
 // batch is how many pairs a program transforms at a time.
 const batch = 64
 
-// transforms holds instances of the transform as a program, over a batch of uniform numbers each.
+// transform is the transform as a program over a batch of uniform numbers, with what makes them.
+type transform struct {
+	*program.Instance
+	uniforms *native.Philox // nil: one by one, in plain Go
+}
+
+// transforms holds transforms that are not in use.
 var transforms = sync.Pool{New: func() any {
 	b := program.NewBuilder([]program.Input{{Name: "a", Kind: program.Node, Rate: program.Step}, {Name: "b", Kind: program.Node, Rate: program.Step}})
 	z0, z1 := boxMuller(program.Machine[program.Ref](b), b.Input(0), b.Input(1))
 	p := b.Build([]program.Output{{Value: z0, Kind: program.Node}, {Value: z1, Kind: program.Node}})
-	if native.Chosen() {
-		_ = p.Accelerate(native.Compile) // portably on an error, with the same bits
+	x := &transform{}
+	if native.Chosen() { // an error leaves the portable way, with the same bits
+		_ = p.Accelerate(native.Compile)
+		x.uniforms, _ = native.NewPhilox()
 	}
-	x := p.Instance(batch, 1)
+	x.Instance = p.Instance(batch, 1)
 	for _, arrays := range [][][]float64{x.In, x.Out} {
 		for i := range arrays {
-			arrays[i] = make([]float64, batch)
+			arrays[i] = aligned.Float64s(batch)
 		}
 	}
 	x.Once()
 	return x
 }}
 
+// fill makes n pairs of uniform numbers, for counters that count up from the given one.
+func (x *transform) fill(n int, counter [4]uint32, key [2]uint32) {
+	if x.uniforms != nil {
+		x.uniforms.Uniforms(x.In[0][:roundUp(n)], x.In[1][:roundUp(n)], counter, key)
+		return
+	}
+	for i := range n {
+		x.In[0][i], x.In[1][i] = Uniforms(counter, key)
+		counter[0]++
+	}
+}
+
+// roundUp is the next multiple of 4.
+func roundUp(n int) int { return (n + 3) &^ 3 }
+
 // FillNormals writes the pairs of [Normals] for counters whose first word counts up from that of the given one:
 // the same numbers, several times faster.
 func FillNormals(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
-	x := transforms.Get().(*program.Instance)
+	x := transforms.Get().(*transform)
 	defer transforms.Put(x)
 	first := counter[0]
 	for at := 0; at < len(z0); at += batch {
 		n := min(batch, len(z0)-at)
-		for i := range n {
-			counter[0] = first + uint32(at+i)
-			x.In[0][i], x.In[1][i] = Uniforms(counter, key)
-		}
+		counter[0] = first + uint32(at)
+		x.fill(n, counter, key)
 		x.Step()
 		copy(z0[at:at+n], x.Out[0])
 		copy(z1[at:at+n], x.Out[1])

@@ -1,0 +1,145 @@
+package native
+
+import (
+	"sync"
+	"unsafe"
+
+	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/native/asm"
+	"github.com/neurograd/neurograd/internal/native/loader"
+)
+
+// Philox makes the random words of Philox4x32-10, four counters at a time: each word of a counter lies in the lower
+// half of 64 bits, which is what the multiplication reads. What it leaves in the upper halves is never read.
+//
+// Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11
+// (2011), doi:10.1145/2063384.2063405.
+type Philox struct {
+	args  philoxArgs
+	keys  []float64 // bits of the rounds' keys, each four times
+	start []float64 // bits of the counters' words, each four times
+}
+
+// philoxArgs is what the code reads, in this order.
+type philoxArgs struct {
+	start, keys, a, b unsafe.Pointer
+	vectors           int
+}
+
+// The constants of the generator.
+const (
+	philoxRounds = 10
+	multiplier0  = 0xD2511F53
+	multiplier1  = 0xCD9E8D57
+	weyl0        = 0x9E3779B9
+	weyl1        = 0xBB67AE85
+)
+
+// NewPhilox is a generator with memory of its own; it serves one goroutine at a time.
+func NewPhilox() (*Philox, error) {
+	if _, err := philoxCode(); err != nil {
+		return nil, err
+	}
+	p := &Philox{keys: aligned.Float64s(2 * philoxRounds * width), start: aligned.Float64s(4 * width)}
+	p.args.keys, p.args.start = unsafe.Pointer(&p.keys[0]), unsafe.Pointer(&p.start[0])
+	return p, nil
+}
+
+// Uniforms writes the pairs of uniform numbers for counters whose first word counts up from that of the given one:
+// of the words w, as the bits of A = w0·2³² + w1 and B = w2·2³² + w3 and with m(X) the number in [1, 2) whose fraction
+// bits are the highest bits of X, a = 2 − m(A) and b = m(B) − 1. The arrays hold a multiple of 4 numbers.
+func (p *Philox) Uniforms(a, b []float64, counter [4]uint32, key [2]uint32) {
+	keys := unsafe.Slice((*uint64)(unsafe.Pointer(&p.keys[0])), len(p.keys))
+	for round := range philoxRounds {
+		for lane := range width {
+			keys[2*round*width+lane], keys[(2*round+1)*width+lane] = uint64(key[0]), uint64(key[1])
+		}
+		key[0], key[1] = key[0]+weyl0, key[1]+weyl1
+	}
+	start := unsafe.Slice((*uint64)(unsafe.Pointer(&p.start[0])), len(p.start))
+	for word, w := range counter {
+		for lane := range width {
+			start[word*width+lane] = uint64(w)
+			if word == 0 {
+				start[lane] += uint64(lane)
+			}
+		}
+	}
+	p.args.a, p.args.b, p.args.vectors = unsafe.Pointer(unsafe.SliceData(a)), unsafe.Pointer(unsafe.SliceData(b)), min(len(a), len(b))/width
+	code, _ := philoxCode()
+	code.Call(unsafe.Pointer(&p.args))
+}
+
+var philoxCode = sync.OnceValues(func() (*loader.Function, error) {
+	x := &philox{}
+	x.write()
+	code, err := x.Code()
+	if err != nil {
+		return nil, err
+	}
+	return loader.Load(code)
+})
+
+// philox writes the generator.
+type philox struct{ asm.Assembler }
+
+func (x *philox) write() {
+	const counters, keys, a, b, vectors = asm.RBX, asm.RDX, asm.R8, asm.R9, asm.RCX
+	for i, r := range []asm.Reg{counters, keys, a, b, vectors} {
+		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
+	}
+	next, m0, m1 := asm.Y(12), asm.Y(13), asm.Y(14) // next is the first word of the coming counters
+	x.Emit(asm.VMOVUPD, m0, x.every(multiplier0))
+	x.Emit(asm.VMOVUPD, m1, x.every(multiplier1))
+	x.Emit(asm.VMOVUPD, next, asm.At(counters, 0))
+	done := x.Label()
+	x.Emit(asm.TEST, vectors, vectors)
+	x.Emit(asm.JE, done)
+	x.Align(32)
+	top := x.Here()
+	w := [4]asm.Reg{asm.Y(0), asm.Y(1), asm.Y(2), asm.Y(3)}
+	p0, p1 := asm.Y(4), asm.Y(5)
+	x.Emit(asm.VMOVUPD, w[0], next)
+	for i := 1; i < 4; i++ {
+		x.Emit(asm.VMOVUPD, w[i], asm.At(counters, i*vectorBytes))
+	}
+	for round := range philoxRounds {
+		x.Emit(asm.VPMULUDQ, p0, w[0], m0)
+		x.Emit(asm.VPMULUDQ, p1, w[2], m1)
+		x.Emit(asm.VPSRLQ, w[0], p1, asm.Imm(32))
+		x.Emit(asm.VPSRLQ, w[2], p0, asm.Imm(32))
+		x.Emit(asm.VPXOR, w[0], w[0], w[1])
+		x.Emit(asm.VPXOR, w[2], w[2], w[3])
+		x.Emit(asm.VPXOR, w[0], w[0], asm.At(keys, 2*round*vectorBytes))
+		x.Emit(asm.VPXOR, w[2], w[2], asm.At(keys, (2*round+1)*vectorBytes))
+		w[1], p1 = p1, w[1] // the lower halves of the products
+		w[3], p0 = p0, w[3]
+	}
+	x.uniform(w[0], w[1])
+	x.uniform(w[2], w[3])
+	x.Emit(asm.VMOVUPD, p0, x.every(0x4000000000000000)) // 2
+	x.Emit(asm.VSUBPD, w[0], p0, w[0])
+	x.Emit(asm.VSUBPD, w[2], w[2], x.every(oneBits))
+	x.Emit(asm.VMOVUPD, asm.At(a, 0), w[0])
+	x.Emit(asm.VMOVUPD, asm.At(b, 0), w[2])
+	x.Emit(asm.VPADDQ, next, next, x.every(width))
+	x.Emit(asm.ADD, a, asm.Imm(vectorBytes))
+	x.Emit(asm.ADD, b, asm.Imm(vectorBytes))
+	x.Emit(asm.DEC, vectors)
+	x.Emit(asm.JNE, top)
+	x.Bind(done)
+	x.Emit(asm.RET)
+}
+
+// uniform makes high the number in [1, 2) whose fraction bits are the highest of high·2³² + low.
+func (x *philox) uniform(high, low asm.Reg) {
+	x.Emit(asm.VPSLLQ, high, high, asm.Imm(32))
+	x.Emit(asm.VPSLLQ, low, low, asm.Imm(32)) // drops the upper half
+	x.Emit(asm.VPSRLQ, low, low, asm.Imm(32))
+	x.Emit(asm.VPOR, high, high, low)
+	x.Emit(asm.VPSRLQ, high, high, asm.Imm(12))
+	x.Emit(asm.VPOR, high, high, x.every(oneBits))
+}
+
+// every is a constant in all elements.
+func (x *philox) every(bits uint64) asm.Mem { return x.Words(bits, bits, bits, bits) }
