@@ -18,12 +18,15 @@ type Call interface {
 // leaves the level to the portable backend.
 type Compiler func(l *Level, repeats func(Load) bool) (Kernel, error)
 
-// Accelerate lets instances made from now on run by kernels where the compiler can make them. It must not be
-// called while others use the program.
+// Accelerate lets instances made from now on run what changes from step to step by kernels. On an error the program
+// stays as it is. It must not be called while others use the program.
 func (p *Program) Accelerate(compile Compiler) error {
 	kernels := make([]Kernel, len(p.Levels))
 	for i := range p.Levels {
 		l := &p.Levels[i]
+		if l.Rate == Once {
+			continue // not worth the time of translating it
+		}
 		k, err := compile(l, l.repeats)
 		if err != nil {
 			return err
@@ -43,7 +46,7 @@ func (l *Level) repeats(ld Load) bool {
 // nodes and lanes mixes operands that repeat in different ways.
 func (x *Instance) accelerated(level int) Call {
 	l := &x.program.Levels[level]
-	if x.program.kernels == nil || l.Kind == Full && x.lanes > 1 {
+	if x.program.kernels == nil || x.program.kernels[level] == nil || l.Kind == Full && x.lanes > 1 {
 		return nil
 	}
 	return x.program.kernels[level].NewCall(l.Kind.Size(x.nodes, x.lanes))
