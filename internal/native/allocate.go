@@ -220,7 +220,7 @@ func (a *allocation) read(n *node) (pinned uint32) {
 // fuse writes a·b + c, which overwrites one of its sources: one that is not read any more, else a copy.
 func (a *allocation) fuse(v value, src [3]value) {
 	dies := func(s value) bool {
-		return a.register[s] >= 0 && len(a.uses[s]) == 1 && (s != src[0] || s != src[1]) && count(src, s) == 1
+		return a.register[s] >= 0 && len(a.uses[s]) == 1 && count(src, s) == 1
 	}
 	x, y, z := src[0], src[1], src[2]
 	if a.register[x] < 0 && a.register[y] >= 0 {

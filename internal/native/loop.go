@@ -160,8 +160,9 @@ func (x *loop) storeElement(array int, src asm.Reg) {
 	x.Emit(asm.VMOVUPD, x.address(array), src)
 }
 
-func (x *loop) constant(bits uint64) asm.Mem {
-	return x.Words(bits, bits, bits, bits)
-}
+func (x *loop) constant(bits uint64) asm.Mem { return splat(&x.Assembler, bits) }
+
+// splat is a constant in all elements of a vector.
+func splat(a *asm.Assembler, bits uint64) asm.Mem { return a.Words(bits, bits, bits, bits) }
 
 func (x *loop) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*vectorBytes) }

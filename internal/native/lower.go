@@ -10,7 +10,6 @@ import (
 // lowering turns the primitives of a level into vector operations.
 type lowering struct {
 	*body
-	level  *program.Level
 	value  map[program.Ref]value
 	truths map[program.Ref]value // of comparisons: all ones where true, else zeros
 }
@@ -18,7 +17,7 @@ type lowering struct {
 // lower is the body of a level's loop. Arrays are numbered: first those of its loads, then those of its stores;
 // constants have none. repeats says which loads are one number for the whole loop.
 func lower(l *program.Level, repeats func(program.Load) bool) *body {
-	x := &lowering{body: newBody(), level: l, value: map[program.Ref]value{}, truths: map[program.Ref]value{}}
+	x := &lowering{body: newBody(), value: map[program.Ref]value{}, truths: map[program.Ref]value{}}
 	for i, ld := range l.Loads {
 		switch {
 		case ld.From == program.FromConstant:

@@ -89,8 +89,8 @@ func (x *philox) write() {
 		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
 	}
 	next, m0, m1 := asm.Y(12), asm.Y(13), asm.Y(14) // next is the first word of the coming counters
-	x.Emit(asm.VMOVUPD, m0, x.every(multiplier0))
-	x.Emit(asm.VMOVUPD, m1, x.every(multiplier1))
+	x.Emit(asm.VMOVUPD, m0, splat(&x.Assembler, multiplier0))
+	x.Emit(asm.VMOVUPD, m1, splat(&x.Assembler, multiplier1))
 	x.Emit(asm.VMOVUPD, next, asm.At(counters, 0))
 	done := x.Label()
 	x.Emit(asm.TEST, vectors, vectors)
@@ -117,12 +117,12 @@ func (x *philox) write() {
 	}
 	x.uniform(w[0], w[1])
 	x.uniform(w[2], w[3])
-	x.Emit(asm.VMOVUPD, p0, x.every(0x4000000000000000)) // 2
+	x.Emit(asm.VMOVUPD, p0, splat(&x.Assembler, 0x4000000000000000)) // 2
 	x.Emit(asm.VSUBPD, w[0], p0, w[0])
-	x.Emit(asm.VSUBPD, w[2], w[2], x.every(oneBits))
+	x.Emit(asm.VSUBPD, w[2], w[2], splat(&x.Assembler, oneBits))
 	x.Emit(asm.VMOVUPD, asm.At(a, 0), w[0])
 	x.Emit(asm.VMOVUPD, asm.At(b, 0), w[2])
-	x.Emit(asm.VPADDQ, next, next, x.every(width))
+	x.Emit(asm.VPADDQ, next, next, splat(&x.Assembler, width))
 	x.Emit(asm.ADD, a, asm.Imm(vectorBytes))
 	x.Emit(asm.ADD, b, asm.Imm(vectorBytes))
 	x.Emit(asm.DEC, vectors)
@@ -138,8 +138,5 @@ func (x *philox) uniform(high, low asm.Reg) {
 	x.Emit(asm.VPSRLQ, low, low, asm.Imm(32))
 	x.Emit(asm.VPOR, high, high, low)
 	x.Emit(asm.VPSRLQ, high, high, asm.Imm(12))
-	x.Emit(asm.VPOR, high, high, x.every(oneBits))
+	x.Emit(asm.VPOR, high, high, splat(&x.Assembler, oneBits))
 }
-
-// every is a constant in all elements.
-func (x *philox) every(bits uint64) asm.Mem { return x.Words(bits, bits, bits, bits) }

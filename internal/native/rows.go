@@ -31,7 +31,6 @@ var (
 	minPD = row{binary, asm.VMINPD, false}
 	maxPD = row{binary, asm.VMAXPD, false}
 	and   = row{binary, asm.VANDPD, true}
-	andn  = row{binary, asm.VANDNPD, false} // not a, and b
 	or    = row{binary, asm.VORPD, true}
 	xor   = row{binary, asm.VXORPD, true}
 	sqrt  = row{unary, asm.VSQRTPD, false}
