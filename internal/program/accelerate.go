@@ -14,8 +14,7 @@ type Call interface {
 	Run()
 }
 
-// Compiler makes kernels. repeats tells which loads of the level are one number for all elements. An error
-// leaves the level to the portable backend.
+// Compiler makes kernels. repeats tells which loads of the level are one number for all elements.
 type Compiler func(l *Level, repeats func(Load) bool) (Kernel, error)
 
 // Accelerate lets instances made from now on run what changes from step to step by kernels. On an error the program
@@ -69,7 +68,7 @@ func (x *Instance) bind() {
 			if !s.Slot {
 				dst = x.Out
 			}
-			l.call.Bind(len(l.Loads)+k, dst[s.Index])
+			l.call.Bind(len(l.Loads)+k, dst[s.Index][:s.Kind.Size(x.nodes, x.lanes)]) // a shorter one is a panic, as portably
 		}
 	}
 }
