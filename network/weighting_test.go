@@ -99,3 +99,23 @@ func TestWeightRules(t *testing.T) {
 		}
 	}
 }
+
+// TestWeightsByLength frees the lengths of a graph that has no speed, hence no delays: only the weights' rule
+// reads them.
+func TestWeightsByLength(t *testing.T) {
+	var w worst
+	var second worstHessian
+	byLength := func() *derivativeCase {
+		c := newCase(2, models.ReducedWongWang(), "Linear", solver.Heun{}, false)
+		weights, lengths := make([][]float64, c.nodes), make([][]float64, c.nodes)
+		for i := range c.nodes {
+			weights[i], lengths[i] = c.regions(0.4, 0.2), c.regions(20, 10)
+		}
+		c.net.Graph, c.linear = graph.FromDense(weights).WithLengths(lengths), true
+		rule := coupling.Weights{Params: []param.Spec{{Name: "lambda", Default: 15}}, Expression: "W*exp(-length/lambda)"}
+		c.net.Coupling = coupling.Set{"delayed": coupling.Linear("S").Weighted(rule).With(param.Set{"G": 0.3})}
+		return c
+	}
+	byLength().check(t, &w)
+	byLength().checkHessian(t, &second)
+}
