@@ -27,6 +27,7 @@ type backward struct {
 // backSum is a sum of the schedule transposed.
 type backSum struct {
 	edges  *edgeList // target ← source
+	plan   *delayPlan
 	lines  []*delayLine
 	chains *[8][]float64 // of the correlations, nil where they are not wanted
 }
@@ -158,12 +159,19 @@ func (t *Tape) newBackward() *backward {
 
 func (b *backward) newSum(i int, s *Sum) *backSum {
 	forward, route := b.run.sums[i], b.run.spec.Routes[s.Route]
-	back := &backSum{edges: forward.edges.transpose()}
-	b.run.backend.speed(back.edges)
-	if forward.plan != nil {
-		plan := newDelayPlan(b.run.backend, back.edges, forward.plan.block)
+	back := &backSum{}
+	if same := b.run.spec.sameSum(i); same >= 0 {
+		back.edges, back.plan = b.sums[same].edges, b.sums[same].plan
+	} else {
+		back.edges = forward.edges.transpose()
+		b.run.backend.speed(back.edges)
+		if forward.plan != nil {
+			back.plan = newDelayPlan(b.run.backend, back.edges, forward.plan.block)
+		}
+	}
+	if back.plan != nil {
 		for range s.From {
-			back.lines = append(back.lines, newDelayLine(plan))
+			back.lines = append(back.lines, newDelayLine(back.plan))
 		}
 	}
 	if b.free.correlates(route) {

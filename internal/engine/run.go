@@ -68,7 +68,7 @@ func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 	}
 	for i, op := range e.spec.Ops {
 		if op.Sum != nil {
-			r.sums[i] = r.newSum(op.Sum, free)
+			r.sums[i] = r.newSum(i, free)
 			for ch, line := range r.sums[i].lines {
 				r.pasts = append(r.pasts, past{op.Sum.From[ch], r.sums[i].plan.depth, e.spec.Routes[op.Sum.Route].counted(r.sums[i].edges.reach()), line})
 			}
@@ -83,23 +83,47 @@ func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
 	return r
 }
 
-func (r *run) newSum(s *Sum, free Free) *sumRun {
-	route := r.spec.Routes[s.Route]
-	if s.OfEdges {
-		sum := &sumRun{edges: r.edgeSums(route)}
-		r.backend.speed(sum.edges)
-		return sum
+func (r *run) newSum(i int, free Free) *sumRun {
+	s, sum := r.spec.Ops[i].Sum, &sumRun{}
+	if same := r.spec.sameSum(i); same >= 0 {
+		sum.edges, sum.plan = r.sums[same].edges, r.sums[same].plan
+	} else {
+		sum.edges, sum.plan = r.listed(s, free)
 	}
-	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
-	sum := &sumRun{edges: r.edges(route, r.values, free.correlates(route) || dense && route.mostlyFull(r.values.Leaves[route.Weights]))}
-	r.backend.speed(sum.edges)
-	if route.Delayed {
-		sum.plan = newDelayPlan(r.backend, sum.edges, chooseBlock(route.samples(r.values.Delays)))
+	if sum.plan != nil {
 		for range s.From {
 			sum.lines = append(sum.lines, newDelayLine(sum.plan))
 		}
 	}
 	return sum
+}
+
+// sameSum is an earlier operation that sums over the same edges, such as that of another stage; −1 if there is
+// none.
+func (s *Spec) sameSum(i int) int {
+	for j, op := range s.Ops[:i] {
+		if op.Sum != nil && op.Sum.Route == s.Ops[i].Sum.Route && op.Sum.OfEdges == s.Ops[i].Sum.OfEdges {
+			return j
+		}
+	}
+	return -1
+}
+
+// listed are the edges of a sum and, where they are delayed, the plan of the delays.
+func (r *run) listed(s *Sum, free Free) (*edgeList, *delayPlan) {
+	route := r.spec.Routes[s.Route]
+	if s.OfEdges {
+		edges := r.edgeSums(route)
+		r.backend.speed(edges)
+		return edges, nil
+	}
+	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
+	edges := r.edges(route, r.values, free.correlates(route) || dense && route.mostlyFull(r.values.Leaves[route.Weights]))
+	r.backend.speed(edges)
+	if !route.Delayed {
+		return edges, nil
+	}
+	return edges, newDelayPlan(r.backend, edges, chooseBlock(route.samples(r.values.Delays)))
 }
 
 // bind makes the instances of the plan and runs what is fixed during the run.
