@@ -18,6 +18,7 @@ func TestPrimitives(t *testing.T) {
 		{"exp", Exp[program.Ref], Exp[float64], 20},
 		{"expm1", Expm1[program.Ref], Expm1[float64], 27},
 		{"log", Log[program.Ref], Log[float64], 27},
+		{"log of x > 0", LogPositive[program.Ref], LogPositive[float64], 24},
 		{"log1p", Log1p[program.Ref], Log1p[float64], 36},
 		{"sin", Sin[program.Ref], Sin[float64], 40},
 		{"cos", Cos[program.Ref], Cos[float64], 40},

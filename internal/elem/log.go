@@ -19,14 +19,18 @@ var logTail = []float64{
 	0.1475641620280554,
 }
 
-// splitLog returns k and f of u = 2ᵏ·(1+f) with √½ ≤ 1+f < √2, for u > 0. At 0 k is −Inf, at +Inf it is
-// +Inf (f finite at both), at NaN it is NaN.
-func splitLog[V any](m program.Machine[V], u V) (k, f V) {
+// splitPositive returns k and v of u = 2ᵏ·v with √½ ≤ v < √2, for u > 0. At 0 k is −Inf, at +Inf it is +Inf, and v = u; at
+// NaN both are NaN.
+func splitPositive[V any](m program.Machine[V], u V) (k, v V) {
 	mant := m.Mantissa(u)
 	up := m.LessEq(m.Const(sqrt2), mant)
-	k = m.Add(m.Exponent(u), up)
-	mant = m.Select(up, m.Mul(mant, m.Const(0.5)), mant)
-	return k, m.Sub(m.Min(mant, m.Const(2)), m.Const(1))
+	return m.Add(m.Exponent(u), up), m.Select(up, m.Mul(mant, m.Const(0.5)), mant)
+}
+
+// splitLog returns k and f = v−1 of splitPositive; f is finite at 0 and +Inf.
+func splitLog[V any](m program.Machine[V], u V) (k, f V) {
+	k, v := splitPositive(m, u)
+	return k, m.Sub(m.Min(v, m.Const(2)), m.Const(1))
 }
 
 // joinLog is k·ln2 + log(1+f) + low, with log(1+f) = f − (f²/2 − s(f²/2 + s²R)) and s = f/(2+f).
@@ -44,6 +48,12 @@ func Log[V any](m program.Machine[V], x V) V {
 	k, f := splitLog(m, x)
 	y := joinLog(m, k, f, m.Const(0))
 	return m.Select(m.Less(x, m.Const(0)), m.Const(math.NaN()), y)
+}
+
+// LogPositive is Log for finite x > 0: the same bits with fewer operations.
+func LogPositive[V any](m program.Machine[V], x V) V {
+	k, v := splitPositive(m, x)
+	return joinLog(m, k, m.Sub(v, m.Const(1)), m.Const(0))
 }
 
 // Log1p is log(1+x) with its relative accuracy kept near 0: −Inf at −1, NaN below −1; the sign of a

@@ -58,6 +58,36 @@ func TestSpecialValues(t *testing.T) {
 	}
 }
 
+// TestLogPositive holds that it is Log where it is defined: for random bits, and around every power of 2 and √½ times that.
+func TestLogPositive(t *testing.T) {
+	check := func(x float64) {
+		if got, want := LogPositive(program.Scalar{}, x), Log(program.Scalar{}, x); !same(got, want) {
+			t.Fatalf("LogPositive(%x) = %x, Log is %x", x, got, want)
+		}
+	}
+	for k := -1074; k <= 1023; k++ {
+		for _, x := range []float64{math.Ldexp(1, k), math.Ldexp(sqrt2/2, k)} {
+			for range 3 {
+				x = math.Nextafter(x, 0)
+			}
+			for range 7 {
+				if x > 0 {
+					check(x)
+				}
+				x = math.Nextafter(x, inf)
+			}
+		}
+	}
+	r := rand.New(rand.NewPCG(8, 9))
+	for range 200_000 {
+		if x := math.Float64frombits(r.Uint64() >> 1); x > 0 && x < inf {
+			check(x)
+		}
+		check(1 - float64(r.Uint64()>>12)*0x1p-52)
+	}
+	check(math.MaxFloat64)
+}
+
 // TestPowSpecialValues tries all pairs of unusual numbers against package math, which follows C99.
 func TestPowSpecialValues(t *testing.T) {
 	values := []float64{0, smallest, 0x1p-1022, 0.25, 0.5, 1 - 0x1p-53, 1, 1 + 0x1p-52, 1.5, 2, 3, 4, 1e10, 0x1p53 - 1, 0x1p53, 1e300, math.MaxFloat64, inf, nan}

@@ -1,29 +1,21 @@
 package native
 
 import (
-	"sync"
 	"unsafe"
 
 	"github.com/neurograd/neurograd/internal/aligned"
-	"github.com/neurograd/neurograd/internal/native/asm"
 	"github.com/neurograd/neurograd/internal/native/loader"
+	"github.com/neurograd/neurograd/internal/program"
 )
 
-// Philox makes the random words of Philox4x32-10, four counters at a time: each word of a counter lies in the lower
-// half of 64 bits, which is what the multiplication reads. What it leaves in the upper halves is never read.
+// Philox is code that draws pairs of numbers: the random words of Philox4x32-10, two uniform numbers made of them, and
+// what a program makes of those, all in registers. It is immutable: whoever draws has its own [PhiloxCall].
 //
 // Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11
 // (2011), doi:10.1145/2063384.2063405.
 type Philox struct {
-	args  philoxArgs
-	keys  []float64 // bits of the rounds' keys, each four times
-	start []float64 // bits of the counters' words, each four times
-}
-
-// philoxArgs is what the code reads, in this order.
-type philoxArgs struct {
-	start, keys, a, b unsafe.Pointer
-	vectors           int
+	code  *loader.Function
+	slots int32 // vectors of scratch
 }
 
 // The constants of the generator.
@@ -35,108 +27,119 @@ const (
 	weyl1        = 0xBB67AE85
 )
 
-// NewPhilox is a generator with memory of its own; it serves one goroutine at a time.
-func NewPhilox() (*Philox, error) {
-	if _, err := philoxCode(); err != nil {
-		return nil, err
-	}
-	p := &Philox{keys: aligned.Float64s(2 * philoxRounds * width), start: aligned.Float64s(4 * width)}
-	p.args.keys, p.args.start = unsafe.Pointer(&p.keys[0]), unsafe.Pointer(&p.start[0])
-	return p, nil
-}
-
-// Uniforms writes the pairs of uniform numbers for counters whose first word counts up from that of the given one:
-// of the words w, as the bits of A = w0·2³² + w1 and B = w2·2³² + w3 and with m(X) the number in [1, 2) whose fraction
-// bits are the highest bits of X, a = 2 − m(A) and b = m(B) − 1. The arrays hold a multiple of 4 numbers.
-func (p *Philox) Uniforms(a, b []float64, counter [4]uint32, key [2]uint32) {
-	keys := unsafe.Slice((*uint64)(unsafe.Pointer(&p.keys[0])), len(p.keys))
-	for round := range philoxRounds {
-		for lane := range width {
-			keys[2*round*width+lane], keys[(2*round+1)*width+lane] = uint64(key[0]), uint64(key[1])
-		}
-		key[0], key[1] = key[0]+weyl0, key[1]+weyl1
-	}
-	start := unsafe.Slice((*uint64)(unsafe.Pointer(&p.start[0])), len(p.start))
-	for word, w := range counter {
-		for lane := range width {
-			start[word*width+lane] = uint64(w)
-			if word == 0 {
-				start[lane] += uint64(lane)
-			}
-		}
-	}
-	p.args.a, p.args.b, p.args.vectors = unsafe.Pointer(unsafe.SliceData(a)), unsafe.Pointer(unsafe.SliceData(b)), min(len(a), len(b))/width
-	code, _ := philoxCode()
-	code.Call(unsafe.Pointer(&p.args))
-}
-
-var philoxCode = sync.OnceValues(func() (*loader.Function, error) {
+// NewPhilox translates the drawing of what a level makes of the uniform numbers a in (0, 1] and b in [0, 1): its first two
+// inputs, per node, and its first two outputs, z0 and z1. Where the level takes a number apart by Exponent or Mantissa, that must
+// be positive and normal, as a is.
+func NewPhilox(transform *program.Level) (*Philox, error) {
 	x := &philox{}
-	x.write()
+	x.write(pairs(transform))
 	code, err := x.Code()
 	if err != nil {
 		return nil, err
 	}
-	return loader.Load(code)
-})
-
-// philox writes the generator.
-type philox struct{ asm.Assembler }
-
-func (x *philox) write() {
-	const counters, keys, a, b, vectors = asm.RBX, asm.RDX, asm.R8, asm.R9, asm.RCX
-	for i, r := range []asm.Reg{counters, keys, a, b, vectors} {
-		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
-	}
-	next, m0, m1 := asm.Y(12), asm.Y(13), asm.Y(14) // next is the first word of the coming counters
-	x.Emit(asm.VMOVUPD, m0, splat(&x.Assembler, multiplier0))
-	x.Emit(asm.VMOVUPD, m1, splat(&x.Assembler, multiplier1))
-	x.Emit(asm.VMOVUPD, next, asm.At(counters, 0))
-	done := x.Label()
-	x.Emit(asm.TEST, vectors, vectors)
-	x.Emit(asm.JE, done)
-	x.Align(32)
-	top := x.Here()
-	w := [4]asm.Reg{asm.Y(0), asm.Y(1), asm.Y(2), asm.Y(3)}
-	p0, p1 := asm.Y(4), asm.Y(5)
-	x.Emit(asm.VMOVUPD, w[0], next)
-	for i := 1; i < 4; i++ {
-		x.Emit(asm.VMOVUPD, w[i], asm.At(counters, i*vectorBytes))
-	}
-	for round := range philoxRounds {
-		x.Emit(asm.VPMULUDQ, p0, w[0], m0)
-		x.Emit(asm.VPMULUDQ, p1, w[2], m1)
-		x.Emit(asm.VPSRLQ, w[0], p1, asm.Imm(32))
-		x.Emit(asm.VPSRLQ, w[2], p0, asm.Imm(32))
-		x.Emit(asm.VPXOR, w[0], w[0], w[1])
-		x.Emit(asm.VPXOR, w[2], w[2], w[3])
-		x.Emit(asm.VPXOR, w[0], w[0], asm.At(keys, 2*round*vectorBytes))
-		x.Emit(asm.VPXOR, w[2], w[2], asm.At(keys, (2*round+1)*vectorBytes))
-		w[1], p1 = p1, w[1] // the lower halves of the products
-		w[3], p0 = p0, w[3]
-	}
-	x.uniform(w[0], w[1])
-	x.uniform(w[2], w[3])
-	x.Emit(asm.VMOVUPD, p0, splat(&x.Assembler, 0x4000000000000000)) // 2
-	x.Emit(asm.VSUBPD, w[0], p0, w[0])
-	x.Emit(asm.VSUBPD, w[2], w[2], splat(&x.Assembler, oneBits))
-	x.Emit(asm.VMOVUPD, asm.At(a, 0), w[0])
-	x.Emit(asm.VMOVUPD, asm.At(b, 0), w[2])
-	x.Emit(asm.VPADDQ, next, next, splat(&x.Assembler, width))
-	x.Emit(asm.ADD, a, asm.Imm(vectorBytes))
-	x.Emit(asm.ADD, b, asm.Imm(vectorBytes))
-	x.Emit(asm.DEC, vectors)
-	x.Emit(asm.JNE, top)
-	x.Bind(done)
-	x.Emit(asm.RET)
+	f, err := loader.Load(code)
+	return &Philox{f, x.slots}, err
 }
 
-// uniform makes high the number in [1, 2) whose fraction bits are the highest of high·2³² + low.
-func (x *philox) uniform(high, low asm.Reg) {
-	x.Emit(asm.VPSLLQ, high, high, asm.Imm(32))
-	x.Emit(asm.VPSLLQ, low, low, asm.Imm(32)) // drops the upper half
-	x.Emit(asm.VPSRLQ, low, low, asm.Imm(32))
-	x.Emit(asm.VPOR, high, high, low)
-	x.Emit(asm.VPSRLQ, high, high, asm.Imm(12))
-	x.Emit(asm.VPOR, high, high, splat(&x.Assembler, oneBits))
+// PhiloxCall is a drawing with memory of its own. It serves one goroutine at a time.
+type PhiloxCall struct {
+	code   *loader.Function
+	args   philoxArgs
+	words  []uint64 // what the rounds read, each in all elements of a vector
+	key    [2]uint32
+	z0, z1 []float64 // for fewer pairs than one turn draws
+}
+
+// philoxArgs is what the code reads, in this order.
+type philoxArgs struct {
+	z0, z1, words, scratch unsafe.Pointer
+	turns                  int
+}
+
+// NewCall makes a drawing.
+func (p *Philox) NewCall() *PhiloxCall {
+	buffer := aligned.Float64s(philoxWords * width)
+	c := &PhiloxCall{code: p.code, z0: aligned.Float64s(pairsPerTurn), z1: aligned.Float64s(pairsPerTurn),
+		words: unsafe.Slice((*uint64)(unsafe.Pointer(&buffer[0])), len(buffer))}
+	c.args.words = unsafe.Pointer(&c.words[0])
+	c.args.scratch = unsafe.Pointer(unsafe.SliceData(aligned.Float64s((int(p.slots) + 1) * width)))
+	c.setKey(c.key)
+	return c
+}
+
+// turnsPerCall bounds the time of a call to some 30 µs: the garbage collector waits for it to return.
+const turnsPerCall = 512
+
+// Fill writes the pairs for counters whose first word counts up from that of the given one.
+func (c *PhiloxCall) Fill(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
+	if c.key != key {
+		c.setKey(key)
+	}
+	c.setFixed(counter)
+	z1 = z1[:len(z0)]
+	whole := len(z0) - len(z0)%pairsPerTurn
+	for from := 0; from < whole; from += turnsPerCall * pairsPerTurn {
+		to := min(from+turnsPerCall*pairsPerTurn, whole)
+		c.draw(z0[from:to], z1[from:to], counter[0]+uint32(from))
+	}
+	switch {
+	case whole == len(z0):
+	case whole > 0: // the last turn draws some pairs again
+		from := len(z0) - pairsPerTurn
+		c.draw(z0[from:], z1[from:], counter[0]+uint32(from))
+	default:
+		c.draw(c.z0, c.z1, counter[0])
+		copy(z0, c.z0)
+		copy(z1, c.z1)
+	}
+}
+
+// draw writes the pairs of whole turns.
+func (c *PhiloxCall) draw(z0, z1 []float64, first uint32) {
+	for element := range width {
+		c.words[wordFirst*width+element] = uint64(first) + uint64(element)
+	}
+	c.args.z0, c.args.z1, c.args.turns = unsafe.Pointer(&z0[0]), unsafe.Pointer(&z1[0]), len(z0)/pairsPerTurn
+	c.code.Call(unsafe.Pointer(&c.args))
+}
+
+// Where the words are that the rounds read.
+const (
+	wordFirst   = 0 // the first word of the counters of the first vector
+	wordFixed   = 1 // four words: see setFixed
+	wordKeys    = 5 // the two keys of every round from the third on, except that the second one of the third is in the word before
+	keysFrom    = 2
+	philoxWords = wordKeys + 2*(philoxRounds-keysFrom)
+)
+
+func (c *PhiloxCall) setWord(word int, x uint32) {
+	for element := range width {
+		c.words[word*width+element] = uint64(x)
+	}
+}
+
+// setKey writes the keys of the rounds.
+func (c *PhiloxCall) setKey(key [2]uint32) {
+	c.key = key
+	for round := range philoxRounds {
+		if round >= keysFrom {
+			c.setWord(wordKeys+2*(round-keysFrom), key[0])
+			c.setWord(wordKeys+2*(round-keysFrom)+1, key[1])
+		}
+		key[0], key[1] = key[0]+weyl0, key[1]+weyl1
+	}
+}
+
+// setFixed writes what the first rounds have in common for all counters, which differ in their first word only: in the
+// first round the product of word 2, so that then words 0 and 1 are the same, and in the second one the product of word 0.
+func (c *PhiloxCall) setFixed(counter [4]uint32) {
+	k0, k1 := c.key[0], c.key[1]
+	product := multiplier1 * uint64(counter[2])
+	w0, w1 := uint32(product>>32)^counter[1]^k0, uint32(product)
+	c.setWord(wordFixed, counter[3]^k1)
+	k0, k1 = k0+weyl0, k1+weyl1
+	product = multiplier0 * uint64(w0)
+	c.setWord(wordFixed+1, w1^k0)
+	c.setWord(wordFixed+2, uint32(product>>32)^k1)
+	c.setWord(wordFixed+3, uint32(product)^(k1+weyl1))
 }

@@ -68,7 +68,7 @@ func Normals(counter [4]uint32, key [2]uint32) (z0, z1 float64) {
 }
 
 func boxMuller[V any](m program.Machine[V], a, b V) (z0, z1 V) {
-	r := m.Sqrt(m.Mul(m.Const(-2), elem.Log(m, a)))
+	r := m.Sqrt(m.Mul(m.Const(-2), elem.LogPositive(m, a)))
 	sin, cos := elem.SinCosTurns(m, b)
 	return m.Mul(r, cos), m.Mul(r, sin)
 }
@@ -76,57 +76,66 @@ func boxMuller[V any](m program.Machine[V], a, b V) (z0, z1 V) {
 // batch is how many pairs a program transforms at a time.
 const batch = 64
 
-// transform is the transform as a program over a batch of uniform numbers, with what makes them.
-type transform struct {
-	*program.Instance
-	uniforms *native.Philox // nil: one by one, in plain Go
-}
-
-// transforms holds transforms that are not in use.
-var transforms = sync.Pool{New: func() any {
+// transform is the transform as a program of uniform numbers.
+var transform = sync.OnceValue(func() *program.Program {
 	b := program.NewBuilder([]program.Input{{Name: "a", Kind: program.Node, Rate: program.Step}, {Name: "b", Kind: program.Node, Rate: program.Step}})
 	z0, z1 := boxMuller(program.Machine[program.Ref](b), b.Input(0), b.Input(1))
-	p := b.Build([]program.Output{{Value: z0, Kind: program.Node}, {Value: z1, Kind: program.Node}})
-	x := &transform{}
-	if native.Chosen() { // an error leaves the portable way, with the same bits
-		_ = p.Accelerate(native.Compile)
-		x.uniforms, _ = native.NewPhilox()
+	return b.Build([]program.Output{{Value: z0, Kind: program.Node}, {Value: z1, Kind: program.Node}})
+})
+
+// code is the same as machine code that makes the uniform numbers, too; nil where there is none.
+var code = sync.OnceValue(func() *native.Philox {
+	if !native.Chosen() {
+		return nil
 	}
-	x.Instance = p.Instance(batch, 1)
+	c, err := native.NewPhilox(&transform().Levels[0])
+	if err != nil {
+		return nil // the portable way has the same bits
+	}
+	return c
+})
+
+// filler fills arrays with normals; it serves one goroutine at a time.
+type filler interface {
+	Fill(z0, z1 []float64, counter [4]uint32, key [2]uint32)
+}
+
+// fillers holds those that are not in use.
+var fillers = sync.Pool{New: func() any {
+	if c := code(); c != nil {
+		return c.NewCall()
+	}
+	return newPortable()
+}}
+
+// FillNormals writes the pairs of [Normals] for counters whose first word counts up from that of the given one:
+// the same numbers, many times faster.
+func FillNormals(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
+	f := fillers.Get().(filler)
+	f.Fill(z0, z1, counter, key)
+	fillers.Put(f)
+}
+
+// portable makes the uniform numbers one by one and transforms a batch of them at a time.
+type portable struct{ *program.Instance }
+
+func newPortable() portable {
+	x := portable{transform().Instance(batch, 1)}
 	for _, arrays := range [][][]float64{x.In, x.Out} {
 		for i := range arrays {
 			arrays[i] = aligned.Float64s(batch)
 		}
 	}
-	x.Once()
 	return x
-}}
-
-// fill makes n pairs of uniform numbers, for counters that count up from the given one.
-func (x *transform) fill(n int, counter [4]uint32, key [2]uint32) {
-	if x.uniforms != nil {
-		x.uniforms.Uniforms(x.In[0][:roundUp(n)], x.In[1][:roundUp(n)], counter, key)
-		return
-	}
-	for i := range n {
-		x.In[0][i], x.In[1][i] = Uniforms(counter, key)
-		counter[0]++
-	}
 }
 
-// roundUp is the next multiple of 4.
-func roundUp(n int) int { return (n + 3) &^ 3 }
-
-// FillNormals writes the pairs of [Normals] for counters whose first word counts up from that of the given one:
-// the same numbers, several times faster.
-func FillNormals(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
-	x := transforms.Get().(*transform)
-	defer transforms.Put(x)
-	first := counter[0]
+func (x portable) Fill(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
 	for at := 0; at < len(z0); at += batch {
 		n := min(batch, len(z0)-at)
-		counter[0] = first + uint32(at)
-		x.fill(n, counter, key)
+		for i := range n {
+			x.In[0][i], x.In[1][i] = Uniforms(counter, key)
+			counter[0]++
+		}
 		x.Step()
 		copy(z0[at:at+n], x.Out[0])
 		copy(z1[at:at+n], x.Out[1])

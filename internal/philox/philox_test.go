@@ -2,7 +2,11 @@ package philox
 
 import (
 	"math"
+	"math/bits"
 	"testing"
+
+	"github.com/neurograd/neurograd/internal/elem"
+	"github.com/neurograd/neurograd/internal/program"
 )
 
 // The known-answer vectors of the Random123 library (its file kat_vectors, lines "philox4x32 10").
@@ -94,18 +98,105 @@ func BenchmarkNormals(b *testing.B) {
 	}
 }
 
+// Every number of pairs, across the ends of turns, batches and calls; with other keys and counters in between.
 func TestFillNormalsEqualsNormals(t *testing.T) {
-	counter, key := [4]uint32{7, 1 << 16, 12, 3}, [2]uint32{42, 1}
-	for _, n := range []int{1, 2, 63, 64, 65, 200} {
-		z0, z1 := make([]float64, n), make([]float64, n)
-		counter[0] = 7
-		FillNormals(z0, z1, counter, key)
+	lengths := []int{63, 64, 65, 84, 200, 6143, 6144, 6145, 12290}
+	for n := range 50 {
+		lengths = append(lengths, n)
+	}
+	for k, n := range lengths {
+		counter := [4]uint32{uint32(math.MaxUint32 - 5*k), 1<<16 + uint32(k)*0x01234567, 12 + uint32(k)*0x89ABCDEF, uint32(k) << 29}
+		key := [2]uint32{42 + uint32(k/2)*0xDEADBEEF, uint32(k/3) * 0xC0FFEE11}
+		z0, z1 := make([]float64, n+1), make([]float64, n+1)
+		z0[n], z1[n] = 7, 8
+		FillNormals(z0[:n], z1[:n], counter, key)
 		for i := range n {
-			counter[0] = 7 + uint32(i)
-			if a, b := Normals(counter, key); a != z0[i] || b != z1[i] {
+			at := counter
+			at[0] += uint32(i)
+			if a, b := Normals(at, key); a != z0[i] || b != z1[i] {
 				t.Fatalf("%d of %d: (%v, %v), one by one (%v, %v)", i, n, z0[i], z1[i], a, b)
 			}
 		}
+		if z0[n] != 7 || z1[n] != 8 {
+			t.Fatalf("%d pairs: what is behind them changed", n)
+		}
+	}
+}
+
+// counterOf is the counter that Block takes to the words: its rounds backwards.
+func counterOf(words [4]uint32, key [2]uint32) [4]uint32 {
+	inverse := func(m uint32) uint32 { // mod 2³², by Newton's method
+		y := m
+		for range 5 {
+			y *= 2 - m*y
+		}
+		return y
+	}
+	c, k := words, key
+	for range rounds - 1 {
+		k[0] += weyl0
+		k[1] += weyl1
+	}
+	for range rounds {
+		c0, c2 := c[3]*inverse(multiplier0), c[1]*inverse(multiplier1)
+		hi0, _ := bits.Mul32(multiplier0, c0)
+		hi1, _ := bits.Mul32(multiplier1, c2)
+		c = [4]uint32{c0, c[0] ^ hi1 ^ k[0], c2, c[2] ^ hi0 ^ k[1]}
+		k[0] -= weyl0
+		k[1] -= weyl1
+	}
+	return c
+}
+
+// The transform at the uniform numbers where it could go wrong: the ends, and around powers of 2 and √½ times these, eighths
+// of a turn and others. The counters are those that give these numbers; each number is the first, the eighth or the last of 14.
+func TestFillNormalsAtExtremes(t *testing.T) {
+	const least = 0x1p-52
+	around := func(list []float64, x float64) []float64 {
+		for _, y := range []float64{x - 2*least, x - least, x, x + least, x + 2*least} {
+			if y >= 0 && y <= 1 {
+				list = append(list, math.Round(y/least)*least)
+			}
+		}
+		return list
+	}
+	var as, bs []float64
+	for k := range 53 {
+		as = around(around(as, math.Ldexp(1, -k)), math.Ldexp(math.Sqrt2, -k))
+	}
+	for k := range 17 {
+		bs = around(bs, float64(k)/16)
+	}
+	bs = around(around(bs, 1/3.), 0x1p-40)
+	key := [2]uint32{0x9E3779B1, 77}
+	count := 0
+	for _, a := range as {
+		for _, b := range bs {
+			if a == 0 || b == 1 {
+				continue
+			}
+			A, B := uint64((1-a)/least)<<12|0x5A5, uint64(b/least)<<12|0xA5A
+			words := [4]uint32{uint32(A >> 32), uint32(A), uint32(B >> 32), uint32(B)}
+			counter := counterOf(words, key)
+			if gotA, gotB := Uniforms(counter, key); gotA != a || gotB != b {
+				t.Fatalf("counter %x gives %v, %v instead of %v, %v", counter, gotA, gotB, a, b)
+			}
+			m := program.Machine[float64](program.Scalar{})
+			r := math.Sqrt(float64(-2 * elem.Log(m, a)))
+			sin, cos := elem.SinCosTurns(m, b)
+			want0, want1 := float64(r*cos), float64(r*sin)
+			var z0, z1 [14]float64
+			place := []uint32{0, 7, 13}[count%3]
+			counter[0] -= place
+			FillNormals(z0[:], z1[:], counter, key)
+			if same := math.Float64bits(z0[place]) == math.Float64bits(want0) && math.Float64bits(z1[place]) == math.Float64bits(want1); !same {
+				t.Fatalf("uniforms %x, %x: %x, %x, want %x, %x", a, b, z0[place], z1[place], want0, want1)
+			}
+			count++
+		}
+	}
+	if count < 40_000 {
+		t.Errorf("%d pairs are no test", count)
 	}
 }
 
