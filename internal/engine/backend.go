@@ -8,13 +8,14 @@ import (
 
 // backend makes machine code for sums; nil adds them up portably. The bits are the same either way.
 type backend struct {
-	mu     sync.Mutex
-	rounds map[int]*native.Rounds   // by K
-	dense  map[[2]int]*native.Dense // by rows and columns
+	mu           sync.Mutex
+	rounds       map[int]*native.Rounds      // by K
+	dense        map[[2]int]*native.Dense    // by rows and columns
+	correlations map[int]*native.Correlation // by steps of a block
 }
 
 func newBackend() *backend {
-	return &backend{rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}}
+	return &backend{rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}}
 }
 
 // roundSum is the sums over a list of edges by machine code.
@@ -58,6 +59,21 @@ func (b *backend) productOf(l *edgeList) *native.Product {
 		return nil
 	}
 	return code.Product(l.weight)
+}
+
+// correlation is the code for blocks of so many steps; nil without machine code.
+func (b *backend) correlation(block int) *native.Correlation {
+	if b == nil {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	code, ok := b.correlations[block]
+	if !ok {
+		code, _ = native.NewCorrelation(block) // nil on an error: portably then
+		b.correlations[block] = code
+	}
+	return code
 }
 
 // sum writes the sums over samples, [target][K].

@@ -47,13 +47,20 @@ func (b *backward) gradient() Gradient {
 		}
 	}
 	for i, op := range r.spec.Ops {
-		if op.Sum != nil && b.sums[i].chains != nil {
-			b.edgeGradient(g, r.sums[i].edges, joinChains(b.sums[i].chains), r.spec.Routes[op.Sum.Route])
+		if op.Sum == nil {
+			continue
+		}
+		route := r.spec.Routes[op.Sum.Route]
+		if c := b.sums[i].correlation; c != nil {
+			b.edgeGradient(g, r.sums[i].edges, c.join(), route)
+		}
+		if c := b.sums[i].ofEdges; c != nil {
+			b.edgeGradient(g, r.sums[i].edges, c.join(), route)
 		}
 	}
 	for i, op := range r.spec.Ops {
 		if op.Gather != nil && b.gathers[i].chains != nil {
-			for e, c := range joinChains(b.gathers[i].chains) {
+			for e, c := range b.gathers[i].chains.join() {
 				edge := b.gathers[i].route.Edge(e)
 				g.Delays[edge] = math.FMA(b.gathers[i].slope[e], c, g.Delays[edge])
 			}

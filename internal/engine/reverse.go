@@ -26,10 +26,12 @@ type backward struct {
 
 // backSum is a sum of the schedule transposed.
 type backSum struct {
-	edges  *edgeList // target ← source
-	plan   *delayPlan
-	lines  []*delayLine
-	chains *[8][]float64 // of the correlations, nil where they are not wanted
+	edges *edgeList // target ← source
+	plan  *delayPlan
+	lines []*delayLine
+	// Where the gradient wants the correlation of cotangents and what was summed: of signals, or of values on edges.
+	correlation *correlation
+	ofEdges     *edgeChains
 }
 
 // Reverse returns the gradient of Σ cotangent·record. cotangent(row) is the cotangent of a recorded row, or
@@ -174,8 +176,12 @@ func (b *backward) newSum(i int, s *Sum) *backSum {
 			back.lines = append(back.lines, newDelayLine(back.plan))
 		}
 	}
-	if b.free.correlates(route) {
-		back.chains = newChains(len(forward.edges.source))
+	switch {
+	case !b.free.correlates(route):
+	case s.OfEdges:
+		back.ofEdges = newEdgeChains(len(forward.edges.source))
+	default:
+		back.correlation = newCorrelation(b.run.backend, forward.edges, b.signals[i])
 	}
 	return back
 }
@@ -233,9 +239,11 @@ func (b *backward) sum(n int, op planOp) {
 			continue
 		}
 		from, arriving := s.From[ch], b.cotangent[to]
-		if back.chains != nil {
-			summed := b.summed(n, op.op, ch)
-			b.run.sums[op.op].edges.correlate(back.chains, n, arriving, &summed)
+		if back.ofEdges != nil {
+			back.ofEdges.correlate(n, b.run.sums[op.op].edges, arriving, b.run.wire[from])
+		}
+		if back.correlation != nil {
+			back.correlation.wait(n, ch, arriving)
 		}
 		dst := b.cotangent[from]
 		if op.adds[ch] {
@@ -250,6 +258,9 @@ func (b *backward) sum(n int, op planOp) {
 		if op.adds[ch] {
 			addTo(b.cotangent[from], dst)
 		}
+	}
+	if c := back.correlation; c != nil && (n%c.block == 0 || n == b.from) {
+		c.add(n, op.arrives, b.signals[op.op])
 	}
 }
 

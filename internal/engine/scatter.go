@@ -6,8 +6,8 @@ import "math"
 // a ring.
 type scattering struct {
 	*gathering
-	waiting []*history    // by channel
-	chains  *[8][]float64 // of the delays' gradient, nil where not free
+	waiting []*history  // by channel
+	chains  *edgeChains // of the delays' gradient, nil where not free
 }
 
 func (b *backward) newScattering(x *gathering, g *Gather) *scattering {
@@ -17,7 +17,7 @@ func (b *backward) newScattering(x *gathering, g *Gather) *scattering {
 		s.waiting = append(s.waiting, &line)
 	}
 	if b.free.Delays && x.slope != nil {
-		s.chains = newChains(len(x.node))
+		s.chains = newEdgeChains(len(x.node))
 	}
 	return s
 }
@@ -51,21 +51,14 @@ func (s *scattering) take(time, channel int, out []float64) {
 
 // correlate adds λ_e(n)·(older − newer sample) to the edges' chains of step n.
 func (s *scattering) correlate(n int, edges []float64, signals *signalStore) {
-	chain := s.chains[n&7]
+	chain := s.chains[n%numChains]
+	width := signals.nodes
+	newest := signals.place(n) * width
 	for e, j := range s.node {
-		steps := int(s.steps[e])
-		change := signals.at(n - steps - 1)[j] - signals.at(n - steps)[j]
+		at := newest - int(s.steps[e])*width + int(j)
+		change := signals.data[at-width] - signals.data[at]
 		chain[e] = math.FMA(edges[e], change, chain[e])
 	}
-}
-
-// summed is what a sum read at step n, and before it.
-func (b *backward) summed(n, op, ch int) signalStore {
-	if s := b.run.spec.Ops[op].Sum; s.OfEdges {
-		values := b.run.wire[s.From[ch]]
-		return signalStore{from: n, nodes: len(values), data: values}
-	}
-	return *b.signals[op][ch]
 }
 
 // edgesAgain computes the values on edges at step n, which are not kept, from what is.

@@ -208,40 +208,6 @@ func (l *edgeList) applyTangent(out, signal, dw, chain []float64) {
 	}
 }
 
-// correlate adds λ_i(n)·s_j(n − steps) to the entries' chains of step n. The chains of an entry are the
-// steps with the same number mod 8.
-func (l *edgeList) correlate(chains *[8][]float64, step int, cotangent []float64, signals *signalStore) {
-	chain, row := chains[step&7], (step-signals.from+signals.depth)*signals.nodes
-	for i := range l.targets {
-		c := cotangent[i]
-		for e := l.start[i]; e < l.start[i+1]; e++ {
-			at := row + int(l.source[e])
-			if l.steps != nil {
-				at -= int(l.steps[e]) * signals.nodes
-			}
-			chain[e] = math.FMA(c, signals.data[at], chain[e])
-		}
-	}
-}
-
-func newChains(entries int) *[8][]float64 {
-	chains := new([8][]float64)
-	for k := range chains {
-		chains[k] = make([]float64, entries)
-	}
-	return chains
-}
-
-// joinChains adds up the eight chains of every entry in a fixed tree.
-func joinChains(chains *[8][]float64) []float64 {
-	sums := make([]float64, len(chains[0]))
-	for e := range sums {
-		sums[e] = ((chains[0][e] + chains[1][e]) + (chains[2][e] + chains[3][e])) +
-			((chains[4][e] + chains[5][e]) + (chains[6][e] + chains[7][e]))
-	}
-	return sums
-}
-
 // strength is Σ_j W_ij by target, plain sums by source.
 func (l *edgeList) strength(out []float64) {
 	for i := range l.targets {

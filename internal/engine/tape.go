@@ -24,24 +24,6 @@ type Tape struct {
 	signals     [][]*signalStore
 }
 
-// signalStore keeps what a sum read during the taped segment and, for its delays, before it.
-type signalStore struct {
-	depth, from, nodes int
-	data               []float64 // [step from−depth…][node]
-}
-
-// at is the signal of a step.
-func (s *signalStore) at(step int) []float64 {
-	return s.data[(step-s.from+s.depth)*s.nodes:][:s.nodes]
-}
-
-// history is the store as a ring whose newest sample is that of step n.
-func (s *signalStore) history(n int) history {
-	rows := len(s.data) / s.nodes
-	shift := s.from - s.depth // the store's row 0
-	return history{length: rows, width: s.nodes, ring: s.data, newest: n - shift}
-}
-
 // segmentAlign is what segments' lengths are multiples of, so that each begins a block of the delays.
 const segmentAlign = 32
 
@@ -63,13 +45,16 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 		t.rowSize += r.nodes(w)
 	}
 	perStep, fixed := t.rowSize, 0
-	for i := range r.spec.Ops {
+	for i, op := range r.spec.Ops {
 		depth, from := t.wanted(i)
 		for _, w := range from {
 			s := &signalStore{depth: depth, nodes: r.nodes(w)}
 			t.signals[i] = append(t.signals[i], s)
 			perStep += s.nodes
 			fixed += s.depth * s.nodes
+			if op.Sum != nil {
+				fixed += storePadding * s.nodes
+			}
 		}
 	}
 	var need int64
@@ -79,9 +64,9 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 	}
 	shortest := t.lengths[len(t.lengths)-1]
 	t.rows = make([]float64, shortest*t.rowSize)
-	for _, channels := range t.signals {
+	for i, channels := range t.signals {
 		for _, s := range channels {
-			s.data = make([]float64, (s.depth+shortest)*s.nodes)
+			s.hold(shortest, r.spec.Ops[i].Sum != nil)
 		}
 	}
 	whole := r.spec.Steps
@@ -224,7 +209,7 @@ func (t *Tape) keep(n int) {
 	for i, channels := range t.signals {
 		for ch, s := range channels {
 			_, from := t.wanted(i)
-			copy(s.at(n), t.run.wire[from[ch]])
+			s.keep(n, t.run.wire[from[ch]])
 		}
 	}
 }
@@ -234,8 +219,10 @@ func (t *Tape) keepPast() {
 	for i, channels := range t.signals {
 		for ch, s := range channels {
 			s.from = t.from
+			sample := make([]float64, s.nodes)
 			for step := t.from - s.depth; step < t.from; step++ {
-				t.line(i, ch).get(step, s.at(step))
+				t.line(i, ch).get(step, sample)
+				s.keep(step, sample)
 			}
 		}
 	}

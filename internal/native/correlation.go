@@ -1,0 +1,133 @@
+package native
+
+import (
+	"unsafe"
+
+	"github.com/neurograd/neurograd/internal/native/asm"
+	"github.com/neurograd/neurograd/internal/native/loader"
+)
+
+// chainsPerEntry is how many sums an entry has: one for the steps of each number mod 8.
+const chainsPerEntry = 8
+
+// Correlation adds products of two series in time to the sums of entries, several entries for each target:
+//
+//	sums_e[k] += λ_i[k + 8m]·s[offset_e + k + 8m],   k = 0…7, m = K/8−1…0,
+//
+// each one chain of fused multiply-adds, the latest step first.
+type Correlation struct {
+	code  *loader.Function
+	block int // K
+}
+
+// NewCorrelation translates the sums for K = 8, 16, 24 or 32 steps.
+func NewCorrelation(block int) (*Correlation, error) {
+	x := &correlation{block: block}
+	x.write()
+	code, err := x.Code()
+	if err != nil {
+		return nil, err
+	}
+	f, err := loader.Load(code)
+	return &Correlation{f, block}, err
+}
+
+// Places are where the series of all entries begin. They serve one goroutine at a time.
+type Places struct {
+	offsets []int  // by entry, in bytes
+	counts  []int  // by target: of entries
+	parts   []part // of the targets, for one call each
+	args    correlationArgs
+}
+
+// correlationArgs is what the code reads, in this order.
+type correlationArgs struct {
+	offsets, counts, sums, cotangents, samples unsafe.Pointer
+	targets                                    int
+}
+
+// Places packs the places of the entries of targets, given where each one's begin.
+func (c *Correlation) Places(targets int, start []int32, offset func(e int) int) *Places {
+	p := &Places{offsets: make([]int, start[targets]), counts: make([]int, targets)}
+	for e := range p.offsets {
+		p.offsets[e] = 8 * offset(e)
+	}
+	cost := 0
+	for i := range p.counts {
+		p.counts[i] = int(start[i+1] - start[i])
+		own := (p.counts[i] + 1) * c.block / width
+		if cost += own; len(p.parts) == 0 || cost > operationsPerCall {
+			cost = own
+			p.parts = append(p.parts, part{i, i})
+		}
+		p.parts[len(p.parts)-1].to++
+	}
+	return p
+}
+
+// Add adds the products of the cotangents [target][K] and the samples to the sums [entry][8].
+func (c *Correlation) Add(p *Places, sums, cotangents, samples []float64) {
+	if len(p.offsets) == 0 {
+		return
+	}
+	entry := 0
+	for _, part := range p.parts {
+		if entry == len(p.offsets) {
+			return // the last targets have no entries
+		}
+		p.args = correlationArgs{unsafe.Pointer(&p.offsets[entry]), unsafe.Pointer(&p.counts[part.from]),
+			unsafe.Pointer(&sums[entry*chainsPerEntry]), unsafe.Pointer(&cotangents[part.from*c.block]), unsafe.Pointer(&samples[0]), part.to - part.from}
+		c.code.Call(unsafe.Pointer(&p.args))
+		for _, n := range p.counts[part.from:part.to] {
+			entry += n
+		}
+	}
+}
+
+// correlation writes the sums.
+type correlation struct {
+	asm.Assembler
+	block int
+}
+
+func (x *correlation) write() {
+	const offsets, counts, sums, cotangents, samples, targets, remaining, offset = asm.RBX, asm.RDX, asm.R9, asm.R11, asm.R8, asm.R10, asm.RCX, asm.RAX
+	for i, r := range []asm.Reg{offsets, counts, sums, cotangents, samples, targets} {
+		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
+	}
+	// The cotangents of a target are in the first registers, the sums of an entry in the next ones.
+	const perEntry = chainsPerEntry / width
+	held := x.block / width
+	top := x.Here()
+	for v := range held {
+		x.Emit(asm.VMOVUPD, asm.Y(v), asm.At(cotangents, v*vectorBytes))
+	}
+	next := x.Label()
+	x.Emit(asm.MOV, remaining, asm.At(counts, 0))
+	x.Emit(asm.TEST, remaining, remaining)
+	x.Emit(asm.JE, next)
+	x.Align(32)
+	again := x.Here()
+	x.Emit(asm.MOV, offset, asm.At(offsets, 0))
+	for k := range perEntry {
+		x.Emit(asm.VMOVUPD, asm.Y(held+k), asm.At(sums, k*vectorBytes))
+	}
+	for v := held - perEntry; v >= 0; v -= perEntry {
+		for k := range perEntry {
+			x.Emit(asm.VFMADD231PD, asm.Y(held+k), asm.Y(v+k), asm.At(samples, (v+k)*vectorBytes).Index(offset, 1))
+		}
+	}
+	for k := range perEntry {
+		x.Emit(asm.VMOVUPD, asm.At(sums, k*vectorBytes), asm.Y(held+k))
+	}
+	x.Emit(asm.ADD, offsets, asm.Imm(8))
+	x.Emit(asm.ADD, sums, asm.Imm(8*chainsPerEntry))
+	x.Emit(asm.DEC, remaining)
+	x.Emit(asm.JNE, again)
+	x.Bind(next)
+	x.Emit(asm.ADD, counts, asm.Imm(8))
+	x.Emit(asm.ADD, cotangents, asm.Imm(8*x.block))
+	x.Emit(asm.DEC, targets)
+	x.Emit(asm.JNE, top)
+	x.Emit(asm.RET)
+}
