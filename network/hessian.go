@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/engine"
+	"github.com/neurograd/neurograd/internal/recent"
 	"github.com/neurograd/neurograd/param"
 )
 
@@ -172,11 +173,14 @@ func (s *Simulation) explainTangent(err error) error {
 	return err
 }
 
-// linearised are the engines with tangents by what is free, made when they are first asked for.
+// linearised are the engines with tangents by what is free, made when they are first asked for. The last few are kept.
 type linearised struct {
 	mu     sync.Mutex
-	byFree map[string]*engine.Linearised
+	byFree recent.Cache[string, *engine.Linearised]
 }
+
+// maxLinearised is how many.
+const maxLinearised = 16
 
 func (l *linearised) get(e *engine.Engine, free engine.Free, shapes [][]int) (*engine.Linearised, error) {
 	key := strconv.FormatBool(free.Delays)
@@ -187,16 +191,14 @@ func (l *linearised) get(e *engine.Engine, free engine.Free, shapes [][]int) (*e
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if made, ok := l.byFree[key]; ok {
+	if made, ok := l.byFree.Get(key); ok {
 		return made, nil
 	}
 	made, err := e.Linearise(free, shapes)
 	if err != nil {
 		return nil, err
 	}
-	if l.byFree == nil {
-		l.byFree = map[string]*engine.Linearised{}
-	}
-	l.byFree[key] = made
+	l.byFree.Limit = maxLinearised
+	l.byFree.Put(key, made)
 	return made, nil
 }

@@ -52,7 +52,11 @@ func report(reps int) error {
 		return err
 	}
 	fmt.Println()
-	return growth(reps)
+	if err := growth(reps); err != nil {
+		return err
+	}
+	fmt.Println()
+	return compiling(reps)
 }
 
 func print(rows []row, reps int) error {

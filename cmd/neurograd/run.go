@@ -192,7 +192,7 @@ func (s *simulation) write(r *network.Result) error {
 	arrays := []npz.Array{{Name: "time", Shape: []int{len(r.Time)}, Floats: r.Time}}
 	header := []string{"time_ms"}
 	for v, name := range r.Variables {
-		a := npz.Array{Name: name, Shape: []int{len(r.Time), len(r.Regions)}}
+		a := npz.Array{Name: name, Shape: []int{len(r.Time), len(r.Regions)}, Floats: make([]float64, 0, len(r.Time)*len(r.Regions))}
 		for _, sample := range r.Data {
 			a.Floats = append(a.Floats, sample[v]...)
 		}
@@ -205,17 +205,20 @@ func (s *simulation) write(r *network.Result) error {
 	if err := s.output.write("trajectory.npz", func(w io.Writer) error { return npz.Write(w, arrays...) }); err != nil {
 		return err
 	}
-	rows := make([][]string, len(r.Time))
-	for t, sample := range r.Data {
-		rows[t] = append(rows[t], exact(r.Time[t]))
-		for _, regions := range sample {
+	row := func(line []byte, t int) []byte {
+		line = appendExact(line, r.Time[t])
+		for _, regions := range r.Data[t] {
 			for _, x := range regions {
-				rows[t] = append(rows[t], exact(x))
+				line = appendExact(append(line, ','), x)
 			}
 		}
+		return line
 	}
-	if err := s.table("trajectory.csv", header, rows); err != nil {
+	if err := s.numbers("trajectory.csv", header, len(r.Time), row); err != nil {
 		return err
+	}
+	if s.noPlots {
+		return nil
 	}
 	return s.picture("activity.png", s.panels(r)...)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/neurograd/neurograd/ad"
 	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/program"
+	"github.com/neurograd/neurograd/internal/recent"
 )
 
 // Engine is a checked network with the programs compiled for it so far. It is safe for concurrent use.
@@ -18,10 +19,14 @@ type Engine struct {
 	loadedBy  []int          // by wire: a leaf, or computed, or normals
 
 	mu    sync.Mutex // guards arena and plans
-	plans map[string]*plan
+	plans recent.Cache[string, *plan]
 
 	backend *backend // of sums and programs; nil is the portable one
 }
+
+// maxPlans bounds how many compiled schedules an engine keeps: a session that frees ever other parameters would else fill
+// memory with programs.
+const maxPlans = 64
 
 // New checks that every name of the schedule is known and compiles the forward programs for leaves of
 // these shapes.
@@ -29,7 +34,7 @@ func New(spec Spec, shapes [][]int) (*Engine, error) {
 	spec.Every = max(spec.Every, 1)
 	spec.place()
 	e := &Engine{spec: spec, params: map[string]int{}, wires: map[string]int{}, strengths: map[string]int{},
-		loadedBy: spec.loaders(), plans: map[string]*plan{}}
+		loadedBy: spec.loaders(), plans: recent.Cache[string, *plan]{Limit: maxPlans}}
 	if spec.Native {
 		e.backend = newBackend()
 	}
@@ -54,7 +59,7 @@ func (e *Engine) plan(m mode, shapes [][]int, free []bool) (*plan, error) {
 	key := planKey(m, shapes, free)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if p, ok := e.plans[key]; ok {
+	if p, ok := e.plans.Get(key); ok {
 		return p, nil
 	}
 	c := &compiler{Engine: e, shapes: shapes, free: free}
@@ -71,7 +76,7 @@ func (e *Engine) plan(m mode, shapes [][]int, free []bool) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.plans[key] = p
+	e.plans.Put(key, p)
 	return p, nil
 }
 

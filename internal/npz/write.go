@@ -82,9 +82,13 @@ func (a *Array) write(w io.Writer, descr string) error {
 	binary.Write(out, binary.LittleEndian, uint16(len(text)))
 	out.WriteString(text)
 	var word [8]byte
-	for _, v := range a.Floats {
-		binary.LittleEndian.PutUint64(word[:], math.Float64bits(v))
-		out.Write(word[:])
+	chunk := make([]byte, 0, chunkBytes)
+	for at := 0; at < len(a.Floats); at += chunkBytes / 8 {
+		chunk = chunk[:0]
+		for _, v := range a.Floats[at:min(at+chunkBytes/8, len(a.Floats))] {
+			chunk = binary.LittleEndian.AppendUint64(chunk, math.Float64bits(v))
+		}
+		out.Write(chunk)
 	}
 	for _, v := range a.Ints {
 		binary.LittleEndian.PutUint64(word[:], uint64(v))

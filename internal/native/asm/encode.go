@@ -2,10 +2,16 @@ package asm
 
 import "encoding/binary"
 
+// usualSize is the number of bytes a function may have before the memory for its code grows.
+const usualSize = 4096
+
 // Emit writes an instruction. Jumps take a [Label].
 func (a *Assembler) Emit(inst Inst, ops ...Operand) {
 	if a.err != nil {
 		return
+	}
+	if a.code == nil {
+		a.code, a.reads = make([]byte, 0, usualSize), make([]read, 0, usualSize/32)
 	}
 	forms := table[inst].forms
 	for i := range forms {

@@ -8,6 +8,7 @@ package loader
 import (
 	"errors"
 	"runtime"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -30,8 +31,21 @@ func Load(code []byte) (*Function, error) {
 		return nil, err
 	}
 	f := &Function{memory: memory}
-	runtime.AddCleanup(f, free, memory)
+	inUse.Add(int64(len(memory)))
+	runtime.AddCleanup(f, release, memory)
 	return f, nil
+}
+
+// inUse is the number of bytes of all code.
+var inUse atomic.Int64
+
+// InUse is the number of bytes of all code in executable memory: of all functions that are not garbage, and of those whose
+// garbage was not collected yet.
+func InUse() int64 { return inUse.Load() }
+
+func release(memory []byte) {
+	inUse.Add(-int64(len(memory)))
+	free(memory)
 }
 
 // Size is the number of bytes of the code. The memory it takes is whole pages.
