@@ -29,7 +29,10 @@ func NewCorrelation(block int) (*Correlation, error) {
 		return nil, err
 	}
 	f, err := loader.Load(code)
-	return &Correlation{f, block}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Correlation{f, block}, nil
 }
 
 // Places are where the series of all entries begin. They serve one goroutine at a time.

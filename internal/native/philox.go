@@ -38,7 +38,10 @@ func NewPhilox(transform *program.Level) (*Philox, error) {
 		return nil, err
 	}
 	f, err := loader.Load(code)
-	return &Philox{f, x.slots}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Philox{f, x.slots}, nil
 }
 
 // PhiloxCall is a drawing with memory of its own. It serves one goroutine at a time.
@@ -101,6 +104,7 @@ func (c *PhiloxCall) draw(z0, z1 []float64, first uint32) {
 	}
 	c.args.z0, c.args.z1, c.args.turns = unsafe.Pointer(&z0[0]), unsafe.Pointer(&z1[0]), len(z0)/pairsPerTurn
 	c.code.Call(unsafe.Pointer(&c.args))
+	c.args.z0, c.args.z1 = nil, nil // what waits for its next use keeps nobody's memory
 }
 
 // Where the words are that the rounds read.
