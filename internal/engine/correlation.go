@@ -128,15 +128,12 @@ func newEdgeChains(edges int) *edgeChains {
 	return chains
 }
 
-// correlate adds λ_i(n)·v_e to the chains of step n of a sum over values of edges.
+// correlate adds λ_i(n)·v_e to the chains of step n of a sum over values of edges, whose entry e has edge e as its source.
 func (x *edgeChains) correlate(n int, l *edgeList, cotangent, values []float64) {
 	chain := x[n%numChains]
 	for i, c := range cotangent {
 		from, to := l.start[i], l.start[i+1]
-		own := chain[from:to]
-		for k, e := range l.source[from:to] {
-			own[k] = math.FMA(c, values[e], own[k])
-		}
+		axpy(chain[from:to], c, values[from:to])
 	}
 }
 
