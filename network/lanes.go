@@ -17,7 +17,7 @@ const (
 	MaxLanes = 32
 
 	// fewestLanes is the least number of runs that are quicker side by side than one after another.
-	fewestLanes = 2
+	fewestLanes = 3
 	// waitingPlans is how many sets of delays wait for more runs that have the same.
 	waitingPlans = 64
 )

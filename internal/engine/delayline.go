@@ -104,12 +104,8 @@ func (d *delayLine) store(at int, sample []float64) {
 		}
 		return
 	}
-	lanes := d.lanes
-	for j := range d.plan.long.sources {
-		values := sample[j*lanes : (j+1)*lanes]
-		copy(d.ring[(j*2*d.length+at)*lanes:], values)
-		copy(d.ring[((j*2+1)*d.length+at)*lanes:], values)
-	}
+	d.storeLanes(at, sample)
+	d.storeLanes(at+d.length, sample)
 }
 
 // fill sets all samples before the first one: those at negative times.
@@ -164,7 +160,20 @@ func (d *delayLine) restore(from []float64, time int) {
 // push appends the next sample.
 func (d *delayLine) push(sample []float64) {
 	d.newest++
-	d.store(d.newest%d.length, sample)
+	at := d.newest % d.length
+	if d.lanes == 1 {
+		d.store(at, sample)
+		return
+	}
+	// The second half is written, and copied to the first when that is read as the past again: of several lanes two places a
+	// sample would take twice as much of the caches.
+	if at == 0 && d.newest > 0 {
+		size := d.length * d.lanes
+		for j := range d.plan.long.sources {
+			copy(d.ring[j*2*size:(j*2+1)*size], d.ring[(j*2+1)*size:])
+		}
+	}
+	d.storeLanes(d.length+at, sample)
 }
 
 // apply computes the sums of the step at which the newest sample is the present one.

@@ -70,3 +70,22 @@ func (l *edgeList) weighted() *edgeList {
 	w.finish()
 	return w
 }
+
+// storeLanes writes a sample of several lanes to one place of a line's ring.
+func (d *delayLine) storeLanes(at int, sample []float64) {
+	lanes, stride := d.lanes, 2*d.length*d.lanes
+	ring := d.ring[at*lanes:]
+	if lanes%laneAlign != 0 {
+		for j := range d.plan.long.sources {
+			copy(ring[j*stride:], sample[j*lanes:(j+1)*lanes])
+		}
+		return
+	}
+	for j := range d.plan.long.sources { // faster than so many calls of copy
+		to, from := ring[j*stride:][:lanes], sample[j*lanes:][:lanes]
+		for len(from) >= laneAlign {
+			*(*[laneAlign]float64)(to) = *(*[laneAlign]float64)(from)
+			to, from = to[laneAlign:], from[laneAlign:]
+		}
+	}
+}

@@ -23,8 +23,9 @@ const (
 //
 //	y_i[k][l] = start_i[k][l] + Σ_e w_e·s_e[k][l]
 //
-// each one chain of fused multiply-adds in the order of its list. About eight vectors of sums are in registers at a time: those of
-// several targets side by side, or a part of those of one, whose list is then read part by part.
+// each one chain of fused multiply-adds in the order of its list. About twelve vectors of sums are in registers at a time, more than
+// the eight whose chains would wait for themselves: those of several targets side by side, or a part of those of one, whose list is
+// then read once for every part.
 type LaneSums struct {
 	weights       Weights
 	block, lanes  int              // numbers of a target's sums, and of a step of them
@@ -32,19 +33,14 @@ type LaneSums struct {
 	several, each *loader.Function // for a group, and for one target
 }
 
-// sumVectors is about how many vectors of sums are in registers.
-const sumVectors = 8
+// mostSums is how many vectors of sums can be in registers, beside a factor.
+const mostSums = 14
 
 // NewLaneSums translates the sums for so many steps, 1 or a multiple of 8, of so many lanes, a multiple of a vector's elements
 // up to 32. Tangents are of one step.
 func NewLaneSums(steps, lanes int, weights Weights) (*LaneSums, error) {
-	x := laneSums{weights: weights, perStep: lanes / width, vectors: lanes / width, chunks: 1}
-	s := &LaneSums{weights: weights, block: steps * lanes, lanes: lanes, group: max(1, sumVectors/x.perStep)}
-	if steps > 1 {
-		x.vectors *= s.group
-		x.chunks = steps / s.group
-		s.group = 1
-	}
+	x := laneSums{weights: weights, perStep: lanes / width, vectors: steps * lanes / width}
+	s := &LaneSums{weights: weights, block: steps * lanes, lanes: lanes, group: max(1, denseSums/x.vectors)}
 	var err error
 	if s.each, err = x.load(1); err == nil && s.group > 1 {
 		s.several, err = x.load(s.group)
@@ -69,8 +65,9 @@ type laneSums struct {
 	weights Weights
 	group   int
 	perStep int // vectors of a step
-	vectors int // of a target's sums that are in registers at a time
-	chunks  int // times that many
+	vectors int // of a target's sums
+	from    int // first vector of those that are in registers
+	held    int // how many are
 }
 
 // Registers of the sums, beside those of rounds.go.
@@ -81,39 +78,32 @@ const (
 	weightAt  = asm.R13
 	laneTable = asm.RDI // of the weights: the frame is read before
 	first     = asm.R15 // entry of the group
-	chunkAt   = asm.R12 // bytes of the sums before the present chunk
-	chunkData = asm.RSI // the samples from there on
 )
 
 func (x *laneSums) write() {
 	for i, r := range []asm.Reg{entries, counts, samples, starts, results, laneGroup, laneTable} {
 		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
 	}
-	data := samples
-	if x.chunks > 1 {
-		data = chunkData
-	}
+	x.Align(32)
 	group := x.Here()
-	var chunk asm.Label
-	if x.chunks > 1 {
+	parts := (x.vectors + mostSums - 1) / mostSums
+	if parts > 1 {
 		x.Emit(asm.MOV, first, entries)
-		x.Emit(asm.XOR, chunkAt, chunkAt)
-		chunk = x.Here()
-		x.Emit(asm.MOV, entries, first)
-		x.Emit(asm.LEA, chunkData, asm.At(samples, 0).Index(chunkAt, 1))
 	}
-	x.begin()
-	x.rounds(0, 0, x.group, data)
-	if x.group > 1 {
-		for g := range x.group {
-			x.rounds(1+g, g, 1, data)
+	for part := range parts {
+		x.from = part * x.vectors / parts
+		x.held = (part+1)*x.vectors/parts - x.from
+		if part > 0 {
+			x.Emit(asm.MOV, entries, first)
 		}
-	}
-	x.finish()
-	if x.chunks > 1 {
-		x.Emit(asm.ADD, chunkAt, asm.Imm(x.vectors*vectorBytes))
-		x.Emit(asm.CMP, chunkAt, asm.Imm(x.chunks*x.vectors*vectorBytes))
-		x.Emit(asm.JB, chunk)
+		x.begin()
+		x.rounds(0, 0, x.group)
+		if x.group > 1 {
+			for g := range x.group {
+				x.rounds(1+g, g, 1)
+			}
+		}
+		x.finish()
 	}
 	x.Emit(asm.ADD, counts, asm.Imm(8*(1+3*x.group)))
 	x.Emit(asm.DEC, laneGroup)
@@ -121,22 +111,22 @@ func (x *laneSums) write() {
 	x.Emit(asm.RET)
 }
 
+// sum is the register of a vector of a target's sums.
+func (x *laneSums) sum(target, vector int) asm.Reg { return asm.Y(target*x.held + vector) }
+
 // at is where a vector of a target's sums lies, given the column of the table that says where they begin.
 func (x *laneSums) at(base asm.Reg, column, target, vector int) asm.Mem {
 	if vector == 0 {
 		x.Emit(asm.MOV, offset, asm.At(counts, 8*(1+column*x.group+target)))
-		if x.chunks > 1 {
-			x.Emit(asm.ADD, offset, chunkAt)
-		}
 	}
-	return asm.At(base, vector*vectorBytes).Index(offset, 1)
+	return asm.At(base, (x.from+vector)*vectorBytes).Index(offset, 1)
 }
 
 // begin puts what the sums start from in their registers.
 func (x *laneSums) begin() {
 	for g := range x.group {
-		for v := range x.vectors {
-			sum := asm.Y(g*x.vectors + v)
+		for v := range x.held {
+			sum := x.sum(g, v)
 			if x.weights == Tangents {
 				x.Emit(asm.VXORPD, sum, sum, sum)
 				continue
@@ -149,8 +139,8 @@ func (x *laneSums) begin() {
 // finish puts the sums where they go.
 func (x *laneSums) finish() {
 	for g := range x.group {
-		for v := range x.vectors {
-			sum, to := asm.Y(g*x.vectors+v), x.at(results, 2, g, v)
+		for v := range x.held {
+			sum, to := x.sum(g, v), x.at(results, 2, g, v)
 			if x.weights == Tangents {
 				x.Emit(asm.VADDPD, sum, sum, to)
 			}
@@ -160,7 +150,7 @@ func (x *laneSums) finish() {
 }
 
 // rounds adds as many entries of each of so many targets as the table says.
-func (x *laneSums) rounds(count, target, targets int, data asm.Reg) {
+func (x *laneSums) rounds(count, target, targets int) {
 	next := x.Label()
 	x.Emit(asm.MOV, remaining, asm.At(counts, 8*count))
 	x.Emit(asm.TEST, remaining, remaining)
@@ -168,7 +158,7 @@ func (x *laneSums) rounds(count, target, targets int, data asm.Reg) {
 	x.Align(32)
 	again := x.Here()
 	for g := range targets {
-		x.term(target+g, g, data)
+		x.term(target+g, g)
 	}
 	x.Emit(asm.ADD, entries, asm.Imm(16*targets))
 	x.Emit(asm.DEC, remaining)
@@ -177,31 +167,30 @@ func (x *laneSums) rounds(count, target, targets int, data asm.Reg) {
 }
 
 // term adds entry number e from the present one to the sums of a target.
-func (x *laneSums) term(target, e int, data asm.Reg) {
-	const factor = 15
-	sum := func(v int) asm.Reg { return asm.Y(target*x.vectors + v) }
+func (x *laneSums) term(target, e int) {
+	factor := asm.Y(15)
 	x.Emit(asm.MOV, offset, asm.At(entries, 16*e))
-	sample := asm.At(data, 0).Index(offset, 1)
+	sample := func(v int) asm.Mem { return asm.At(samples, (x.from+v)*vectorBytes).Index(offset, 1) }
 	if x.weights == OneWeight {
-		x.Emit(asm.VBROADCASTSD, asm.Y(factor), asm.At(entries, 16*e+8))
-		for v := range x.vectors {
-			x.Emit(asm.VFMADD231PD, sum(v), asm.Y(factor), sample.Plus(v*vectorBytes))
+		x.Emit(asm.VBROADCASTSD, factor, asm.At(entries, 16*e+8))
+		for v := range x.held {
+			x.Emit(asm.VFMADD231PD, x.sum(target, v), factor, sample(v))
 		}
 		return
 	}
 	x.Emit(asm.MOV, weightAt, asm.At(entries, 16*e+8))
-	weight := asm.At(laneTable, 0).Index(weightAt, 1)
+	weight := func(v int) asm.Mem { return asm.At(laneTable, v%x.perStep*vectorBytes).Index(weightAt, 1) }
 	if x.weights == Tangents {
-		x.Emit(asm.VBROADCASTSD, asm.Y(factor), sample)
-		for v := range x.vectors {
-			x.Emit(asm.VFMADD231PD, sum(v), asm.Y(factor), weight.Plus(v*vectorBytes))
+		x.Emit(asm.VBROADCASTSD, factor, asm.At(samples, 0).Index(offset, 1))
+		for v := range x.held {
+			x.Emit(asm.VFMADD231PD, x.sum(target, v), factor, weight(v))
 		}
 		return
 	}
-	for lane := range x.perStep {
-		x.Emit(asm.VMOVUPD, asm.Y(factor), weight.Plus(lane*vectorBytes))
-		for v := lane; v < x.vectors; v += x.perStep {
-			x.Emit(asm.VFMADD231PD, sum(v), asm.Y(factor), sample.Plus(v*vectorBytes))
+	for one := range min(x.perStep, x.held) { // the vectors of all steps that have the same weights
+		x.Emit(asm.VMOVUPD, factor, weight(x.from+one))
+		for v := one; v < x.held; v += x.perStep {
+			x.Emit(asm.VFMADD231PD, x.sum(target, v), factor, sample(v))
 		}
 	}
 }
