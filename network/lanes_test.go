@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -171,4 +172,49 @@ func differenceButNaN(a, b []float64) string {
 		}
 	}
 	return firstDifference(a, b)
+}
+
+// TestLanesExample runs the example network side by side, whose past takes several tiles and whose steps several calls: with equal
+// weights and with weights of each run's own; and compares tangents of weights side by side with each alone.
+func TestLanesExample(t *testing.T) {
+	ctx := context.Background()
+	for name, sim := range examples(70) {
+		r := rand.New(rand.NewPCG(9, 9))
+		var sets []*param.Tree
+		for k := range 19 {
+			p := sim.Params().Set("coupling.delayed.G", 0.3+0.01*float64(k))
+			if k >= 8 {
+				w := p.Values("graph.weights")
+				for e := range w {
+					w[e] *= 1 + 0.1*r.Float64()
+				}
+				p.Set("graph.weights", w...)
+			}
+			sets = append(sets, p)
+		}
+		results, errs, err := sim.RunLanes(ctx, sets, network.LaneOptions{})
+		if err != nil || errors.Join(errs...) != nil {
+			t.Fatal(name, err, errs)
+		}
+		for k, p := range sets {
+			if d := firstDifference(flat(results[k]), mustRun(t, sim, p)); d != "" {
+				t.Errorf("%s, tree %d: %s", name, k, d)
+			}
+		}
+		p := sim.Params().Free("graph.weights", "coupling.*")
+		directions := make([][]float64, 6)
+		for k := range directions {
+			directions[k] = make([]float64, p.NumFree())
+			for i := range directions[k] {
+				directions[k][i] = r.NormFloat64()
+			}
+		}
+		_, together, err := sim.Push(ctx, p, firstVariable{}, directions)
+		for k := range directions {
+			_, alone, err2 := sim.Push(ctx, p, firstVariable{}, directions[k:k+1])
+			if err != nil || err2 != nil || math.Float64bits(alone[0]) != math.Float64bits(together[k]) {
+				t.Errorf("%s: tangent %d is %v beside others, %v alone; %v %v", name, k, together, alone, err, err2)
+			}
+		}
+	}
 }

@@ -2,13 +2,15 @@ package engine
 
 import (
 	"context"
+
+	"github.com/neurograd/neurograd/internal/native"
 )
 
-// laneAlign is what the number of lanes is rounded up to; lanes that are added repeat the last one.
-const laneAlign = 4
+// laneAlign is what the number of lanes is rounded up to, a multiple of 4; runs that are added repeat the last one.
+const laneAlign = native.LaneMultiple
 
-// PaddedLanes is the number of lanes that so many runs take.
-func PaddedLanes(runs int) int { return (runs + laneAlign - 1) / laneAlign * laneAlign }
+// paddedLanes is the number of lanes that so many runs take.
+func paddedLanes(runs int) int { return (runs + laneAlign - 1) / laneAlign * laneAlign }
 
 // laneRun is several runs side by side.
 type laneRun struct {
@@ -23,7 +25,7 @@ type laneRun struct {
 // [Engine.CanShare] holds for all. normals is one for all, or one for each run; recs, unless nil, are by run. A run that stops
 // being finite has a [*NonFiniteError] in failed and does not stop the others; err is of all of them.
 func (e *Engine) ForwardLanes(ctx context.Context, values []Values, normals []Normals, recs []*Recording) (failed []error, err error) {
-	side := &sideBySide{lanes: PaddedLanes(len(values)), own: len(normals) > 1}
+	side := &sideBySide{lanes: paddedLanes(len(values)), own: len(normals) > 1}
 	leaves := e.pack(values, side)
 	kind := lanesShared
 	if side.own {

@@ -75,7 +75,7 @@ func (l *edgeList) weighted() *edgeList {
 func (d *delayLine) storeLanes(at int, sample []float64) {
 	lanes, stride := d.lanes, 2*d.length*d.lanes
 	ring := d.ring[at*lanes:]
-	if lanes%laneAlign != 0 {
+	if lanes%4 != 0 {
 		for j := range d.plan.long.sources {
 			copy(ring[j*stride:], sample[j*lanes:(j+1)*lanes])
 		}
@@ -83,9 +83,9 @@ func (d *delayLine) storeLanes(at int, sample []float64) {
 	}
 	for j := range d.plan.long.sources { // faster than so many calls of copy
 		to, from := ring[j*stride:][:lanes], sample[j*lanes:][:lanes]
-		for len(from) >= laneAlign {
-			*(*[laneAlign]float64)(to) = *(*[laneAlign]float64)(from)
-			to, from = to[laneAlign:], from[laneAlign:]
+		for len(from) >= 4 {
+			*(*[4]float64)(to) = *(*[4]float64)(from)
+			to, from = to[4:], from[4:]
 		}
 	}
 }

@@ -49,8 +49,9 @@ type Kernel struct {
 	arrays  int
 	vectors int // of scratch
 	chunk   int // elements of one call
-	// lanes is the kernel over nodes and several lanes, of a level of both; nil if there is none.
-	lanes func() *Kernel
+	// lanes are the kernels over nodes and several lanes, of a level of both, by how many vectors go side by side less one; nil
+	// if there are none.
+	lanes [2]func() *Kernel
 }
 
 // operationsPerCall bounds the vector operations of one call: the garbage collector waits for it to return.
@@ -69,7 +70,9 @@ func Compile(l *program.Level, repeats func(program.Load) bool) (program.Kernel,
 	chunk := max(1, operationsPerCall/(len(l.Code)+len(l.Stores))) * width
 	k := &Kernel{code: f, arrays: len(l.Loads) + len(l.Stores), vectors: vectors, chunk: chunk}
 	if l.Kind == program.Full {
-		k.lanes = sync.OnceValue(func() *Kernel { return compileLanes(l, chunk) })
+		for pairs := range k.lanes {
+			k.lanes[pairs] = sync.OnceValue(func() *Kernel { return compileLanes(l, chunk, 1+pairs) })
+		}
 	}
 	return k, nil
 }
