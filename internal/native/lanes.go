@@ -43,7 +43,8 @@ func (k *Kernel) NewLanesCall(nodes, lanes int) program.Call {
 	if k.lanes[0] == nil || lanes%width != 0 {
 		return nil
 	}
-	over := k.lanes[1-lanes/width%2]()
+	pairs := 1 - lanes/width%2 // of vectors, if there are no odd ones
+	over := k.lanes[pairs]()
 	if over == nil {
 		return nil
 	}
