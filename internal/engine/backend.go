@@ -79,7 +79,7 @@ func (r *roundSum) add(out, start []float64, stride int, samples []float64) {
 func (b *backend) speed(l *edgeList, lanes int) *edgeList {
 	switch {
 	case l.steps != nil:
-	case lanes > 1:
+	case lanes != 1:
 		b.speedLanes(l, lanes)
 	case l.product == nil && l.rounds == nil:
 		if l.product = b.productOf(l); l.product == nil {

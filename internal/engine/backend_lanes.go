@@ -19,7 +19,7 @@ func newLaneBackend() laneBackend {
 
 // inVectors reports whether there is machine code for so many lanes.
 func (b *backend) inVectors(lanes int) bool {
-	return b != nil && lanes%laneAlign == 0 && lanes <= maxLanes
+	return b != nil && lanes > 1 && lanes%laneAlign == 0 && lanes <= maxLanes
 }
 
 // maxLanes is the largest number of lanes that sums by machine code have.
@@ -85,7 +85,13 @@ const tileBytes = 64 << 10
 // speedLanes prepares machine code for delayed sums of several lanes.
 func (d *delayLine) speedLanes() {
 	b, long, short, block := d.plan.backend, d.plan.long, d.plan.short, d.plan.block
+	if !b.inVectors(d.lanes) {
+		return
+	}
 	perTile := max(1, tileBytes/(8*d.lanes*(d.plan.depth+block)))
+	if edges := len(long.weight); edges > 0 {
+		perTile = max(perTile, 4*long.sources*long.targets/edges) // a target's sums are not fetched for fewer than four edges or so
+	}
 	d.longLanes = b.laneList(long, block, d.lanes, native.LaneTargets{OutStride: block * d.lanes, Tile: func(e int) int { return int(long.source[e]) / perTile }},
 		func(e int) int { return int(d.longAt[e]) })
 	d.shortLanes = b.laneList(short, 1, d.lanes, native.LaneTargets{StartStride: block * d.lanes, OutStride: d.lanes}, func(e int) int { return int(d.shortAt[e]) })

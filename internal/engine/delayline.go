@@ -76,7 +76,7 @@ func newDelayLine(p *delayPlan, lanes int) *delayLine {
 	d := &delayLine{plan: p, lanes: lanes, length: length, newest: -1,
 		ring: aligned.Float64s(p.long.sources * 2 * length * lanes), sums: aligned.Float64s(p.long.targets * p.block * lanes),
 		longAt: p.long.places(length), shortAt: p.short.places(length)}
-	if lanes > 1 {
+	if lanes != 1 {
 		d.speedLanes()
 		return d
 	}
@@ -191,7 +191,7 @@ func (d *delayLine) apply(out []float64) {
 		d.shortLanes.Apply(out, d.sums[k*lanes:], samples, short.laneWeight)
 		return
 	}
-	if lanes > 1 {
+	if lanes != 1 {
 		for i := range short.targets {
 			acc := out[i*lanes : (i+1)*lanes]
 			copy(acc, d.sums[(i*d.plan.block+k)*lanes:])

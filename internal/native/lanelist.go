@@ -94,25 +94,29 @@ func (t LaneTargets) tiles() [][]stretch {
 	tiles := [][]stretch{make([]stretch, targets)}
 	for i := range targets {
 		at, end := int(t.Start[i]), int(t.Start[i+1])
-		for tile := 0; tile == 0 || at < end; tile++ {
-			to := end
-			if t.Tile != nil {
-				for to = at; to < end && t.Tile(to) <= tile; to++ {
-				}
-			}
-			if tile == len(tiles) {
+		to := t.endOfTile(at, end, 0)
+		tiles[0][i] = stretch{i, at, to}
+		for at = to; at < end; at = to {
+			tile := t.Tile(at)
+			for tile >= len(tiles) {
 				tiles = append(tiles, nil)
 			}
-			switch part := (stretch{i, at, to}); {
-			case tile == 0:
-				tiles[0][i] = part
-			case to > at:
-				tiles[tile] = append(tiles[tile], part)
-			}
-			at = to
+			to = t.endOfTile(at, end, tile)
+			tiles[tile] = append(tiles[tile], stretch{i, at, to})
 		}
 	}
 	return tiles
+}
+
+// endOfTile is the first entry from at on that belongs to a later tile.
+func (t LaneTargets) endOfTile(at, end, tile int) int {
+	if t.Tile == nil {
+		return end
+	}
+	for at < end && t.Tile(at) == tile {
+		at++
+	}
+	return at
 }
 
 // add appends a group of targets.
