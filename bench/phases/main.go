@@ -37,7 +37,7 @@ type row struct {
 
 func report(reps int) error {
 	fmt.Printf("%s/%s, %s, %d processors; ns, median of %d (smallest)\n\n", runtime.GOOS, runtime.GOARCH, runtime.Version(), runtime.GOMAXPROCS(0), reps)
-	for _, part := range []func() ([]row, error){sumRows, programRows, noiseRows, runRows} {
+	for _, part := range []func() ([]row, error){sumRows, programRows, noiseRows, runRows, laneRows} {
 		rows, err := part()
 		if err != nil {
 			return err

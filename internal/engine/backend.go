@@ -12,10 +12,11 @@ type backend struct {
 	rounds       map[int]*native.Rounds      // by K
 	dense        map[[2]int]*native.Dense    // by rows and columns
 	correlations map[int]*native.Correlation // by steps of a block
+	laneBackend
 }
 
 func newBackend() *backend {
-	return &backend{rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}}
+	return &backend{rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
 }
 
 // roundSum is the sums over a list of edges by machine code.
@@ -90,12 +91,16 @@ func (r *roundSum) add(out, start []float64, stride int, samples []float64) {
 	r.list.Get(out)
 }
 
-// speed prepares machine code for sums of undelayed signals.
-func (b *backend) speed(l *edgeList) {
-	if l.steps != nil {
-		return
+// speed prepares machine code for sums of undelayed signals of so many lanes, and returns the list.
+func (b *backend) speed(l *edgeList, lanes int) *edgeList {
+	switch {
+	case l.steps != nil:
+	case lanes != 1:
+		b.speedLanes(l, lanes)
+	case l.product == nil && l.rounds == nil:
+		if l.product = b.productOf(l); l.product == nil {
+			l.rounds = b.sumOf(1, l, func(e int) int { return int(l.source[e]) })
+		}
 	}
-	if l.product = b.productOf(l); l.product == nil {
-		l.rounds = b.sumOf(1, l, func(e int) int { return int(l.source[e]) })
-	}
+	return l
 }

@@ -61,7 +61,7 @@ func (c *Correlation) Places(targets int, start []int32, offset func(e int) int)
 		own := (p.counts[i] + 1) * c.block / width
 		if cost += own; len(p.parts) == 0 || cost > operationsPerCall {
 			cost = own
-			p.parts = append(p.parts, part{i, i})
+			p.parts = append(p.parts, part{from: i, to: i})
 		}
 		p.parts[len(p.parts)-1].to++
 	}

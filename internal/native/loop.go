@@ -38,6 +38,8 @@ type loop struct {
 	repeats  map[int]int32   // by array that is one repeated number: its place in scratch
 	slots    int32           // places in scratch
 	tail     bool            // the part with a mask is being written
+	lane     map[int]bool    // arrays that begin again with every node: see lanes.go
+	arrays   int             // where vectors go side by side: numbers from here on are the arrays' next vectors
 }
 
 // translate is the code of a level, and how many vectors of scratch it takes.
@@ -79,7 +81,7 @@ func (x *loop) enter(b *body) {
 		switch {
 		case !live[v]:
 		case n.from == element:
-			used[n.array]++
+			used[x.array(n.array)]++
 		case n.from == repeated:
 			x.repeats[n.array] = x.slots
 			x.slots++
@@ -89,7 +91,7 @@ func (x *loop) enter(b *body) {
 		}
 	}
 	for _, s := range b.stores {
-		used[s.array]++
+		used[x.array(s.array)]++
 	}
 	arrays := make([]int, 0, len(used))
 	for array := range used {
@@ -126,12 +128,28 @@ func (x *loop) emit(inst asm.Inst, ops ...asm.Operand) { x.Emit(inst, ops...) }
 
 // address is where the present vector of an array begins.
 func (x *loop) address(array int) asm.Mem {
+	next := array - x.array(array) // a vector further for every multiple of the number of arrays
+	array -= next
+	if x.arrays > 0 {
+		next = next / x.arrays * vectorBytes
+	}
 	base, ok := x.register[array]
 	if !ok {
 		base = free
 		x.Emit(asm.MOV, base, asm.At(frame, frameArrays+8*array))
 	}
-	return asm.At(base, 0).Index(index, 8)
+	if x.lane[array] {
+		return asm.At(base, next).Index(lane, 8)
+	}
+	return asm.At(base, next).Index(index, 8)
+}
+
+// array is the number of an array, whichever of its vectors is meant.
+func (x *loop) array(number int) int {
+	if x.arrays == 0 {
+		return number
+	}
+	return number % x.arrays
 }
 
 func (x *loop) memory(n *node) (asm.Mem, bool) {
