@@ -34,14 +34,19 @@ var errNothingFree = errors.New("network: no parameter is free; free one, for ex
 
 // window is the memory for the samples that a loss needs.
 func (s *Simulation) window(loss Objective) (Trajectory, error) {
-	if loss == nil {
-		return Trajectory{}, errors.New("network: no loss")
-	}
-	from, err := loss.Window(s.Samples(), len(s.assembly.variables), s.assembly.nodes)
+	from, err := s.windowOf(loss)
 	if err != nil {
 		return Trajectory{}, err
 	}
 	return s.trajectory(from)
+}
+
+// windowOf is the number of the first sample that a loss needs.
+func (s *Simulation) windowOf(loss Objective) (int, error) {
+	if loss == nil {
+		return 0, errors.New("network: no loss")
+	}
+	return loss.Window(s.Samples(), len(s.assembly.variables), s.assembly.nodes)
 }
 
 // Value simulates and returns the loss.

@@ -74,12 +74,13 @@ func (r *roundSum) add(out, start []float64, stride int, samples []float64) {
 	r.list.Get(out)
 }
 
-// speed prepares machine code for sums of undelayed signals.
-func (b *backend) speed(l *edgeList) {
-	if l.steps != nil {
-		return
+// speed prepares machine code for sums of undelayed signals of so many lanes, and returns the list.
+func (b *backend) speed(l *edgeList, lanes int) *edgeList {
+	if l.steps != nil || lanes > 1 || l.product != nil || l.rounds != nil {
+		return l
 	}
 	if l.product = b.productOf(l); l.product == nil {
 		l.rounds = b.sumOf(1, l, func(e int) int { return int(l.source[e]) })
 	}
+	return l
 }

@@ -49,7 +49,7 @@ func New(spec Spec, shapes [][]int) (*Engine, error) {
 }
 
 // plan returns the programs of a mode for leaves of these shapes, compiling them when they are needed
-// first. free marks the leaves that derivatives are taken for.
+// first. free marks the leaves that derivatives are taken for or, of runs side by side, that differ.
 func (e *Engine) plan(m mode, shapes [][]int, free []bool) (*plan, error) {
 	key := planKey(m, shapes, free)
 	e.mu.Lock()
@@ -58,10 +58,13 @@ func (e *Engine) plan(m mode, shapes [][]int, free []bool) (*plan, error) {
 		return p, nil
 	}
 	c := &compiler{Engine: e, shapes: shapes, free: free}
+	if m == lanesShared || m == lanesOwn {
+		c.side = &sideBySide{differ: free, own: m == lanesOwn}
+	}
 	var p *plan
 	var err error
 	switch m {
-	case forward:
+	case forward, lanesShared, lanesOwn:
 		p, err = c.forward()
 	case reverse:
 		p, err = c.reverse()
@@ -97,6 +100,7 @@ type compiler struct {
 	*Engine
 	shapes [][]int
 	free   []bool
+	side   *sideBySide // nil but for runs side by side
 }
 
 // inputs are the inputs and bindings for the symbols that expressions use.
@@ -122,7 +126,7 @@ func (c *compiler) symbol(name string) (program.Input, binding, bool) {
 	in := program.Input{Name: name, Kind: program.Node, Rate: program.Step}
 	if w, ok := c.wires[base]; ok {
 		roles := map[string]role{"": wire, tangentPrefix: tangentOf, cotangentPrefix: cotangentOf, sumPrefix: cotangentOf}
-		if prefix == tangentPrefix {
+		if prefix == tangentPrefix || c.side.wire(c.loadedBy[w]) {
 			in.Kind = program.Full
 		}
 		return in, binding{roles[prefix], w}, true
@@ -138,6 +142,9 @@ func (c *compiler) symbol(name string) (program.Input, binding, bool) {
 			in.Kind |= program.Lane
 			return in, binding{tangentParam, p}, true
 		}
+		if c.side.leaf(spec.Leaf) {
+			in.Kind |= program.Lane
+		}
 		return in, binding{param, p}, true
 	}
 	if r, ok := c.strengths[base]; ok {
@@ -148,6 +155,9 @@ func (c *compiler) symbol(name string) (program.Input, binding, bool) {
 		if prefix == tangentPrefix {
 			in.Kind = program.Full
 			return in, binding{tangentStrength, r}, true
+		}
+		if c.side.leaf(c.spec.Routes[r].Weights) {
+			in.Kind = program.Full
 		}
 		return in, binding{strength, r}, true
 	}
@@ -195,7 +205,11 @@ func (c *compiler) primal(op Op) ([]ad.Output, []binding) {
 	var outputs []ad.Output
 	var binds []binding
 	for _, a := range op.Assign {
-		outputs = append(outputs, ad.Output{Expr: a.Expr, Kind: program.Node})
+		kind := program.Node
+		if c.side != nil {
+			kind = program.Full
+		}
+		outputs = append(outputs, ad.Output{Expr: a.Expr, Kind: kind})
 		binds = append(binds, binding{wire, a.Wire})
 	}
 	return outputs, binds

@@ -51,27 +51,30 @@ func chooseBlock(steps iter.Seq[int]) int {
 	return best
 }
 
-// delayLine computes delayed sums step by step. Each source's samples lie contiguous in time in a
+// delayLine computes delayed sums step by step, of one or several lanes. Each source's samples lie contiguous in time in a
 // mirrored ring (every sample is written twice, length apart), so the K samples of a long edge are one
 // plain run of memory.
 type delayLine struct {
 	plan   *delayPlan
+	lanes  int
 	length int       // of the ring in samples
-	ring   []float64 // [source][2·length]
-	sums   []float64 // [target][K]: long edges' part of the sums of the current block
+	ring   []float64 // [source][2·length][lane]
+	sums   []float64 // [target][K][lane]: long edges' part of the sums of the current block
 	// By entry, where its sample lies in the ring, counted from the newest one's place.
 	longAt, shortAt []int32
 	newest          int       // number of the newest sample
 	long, short     *roundSum // machine code for the sums; nil if they are added up portably
 }
 
-func newDelayLine(p *delayPlan) *delayLine {
+func newDelayLine(p *delayPlan, lanes int) *delayLine {
 	length := p.depth + p.block + 1
-	d := &delayLine{plan: p, length: length, newest: -1,
-		ring: make([]float64, p.long.sources*2*length), sums: make([]float64, p.long.targets*p.block),
+	d := &delayLine{plan: p, lanes: lanes, length: length, newest: -1,
+		ring: make([]float64, p.long.sources*2*length*lanes), sums: make([]float64, p.long.targets*p.block*lanes),
 		longAt: p.long.places(length), shortAt: p.short.places(length)}
-	d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
-	d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
+	if lanes == 1 {
+		d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
+		d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
+	}
 	return d
 }
 
@@ -85,25 +88,34 @@ func (l *edgeList) places(length int) []int32 {
 	return at
 }
 
+// store writes a sample to its two places.
+func (d *delayLine) store(at int, sample []float64) {
+	if d.lanes == 1 {
+		for j, v := range sample {
+			samples := d.ring[j*2*d.length:]
+			samples[at], samples[at+d.length] = v, v
+		}
+		return
+	}
+	lanes := d.lanes
+	for j := range d.plan.long.sources {
+		values := sample[j*lanes : (j+1)*lanes]
+		copy(d.ring[(j*2*d.length+at)*lanes:], values)
+		copy(d.ring[((j*2+1)*d.length+at)*lanes:], values)
+	}
+}
+
 // fill sets all samples before the first one: those at negative times.
 func (d *delayLine) fill(past []float64) {
-	for j, v := range past {
-		samples := d.ring[j*2*d.length : (j+1)*2*d.length]
-		for k := range samples {
-			samples[k] = v
-		}
+	for at := range d.length {
+		d.store(at, past)
 	}
 }
 
 // set stores a sample of a negative time; those too old to be read are ignored.
 func (d *delayLine) set(time int, sample []float64) {
-	if -time >= d.length {
-		return
-	}
-	at := time + d.length
-	for j, v := range sample {
-		samples := d.ring[j*2*d.length:]
-		samples[at], samples[at+d.length] = v, v
+	if -time < d.length {
+		d.store(time+d.length, sample)
 	}
 }
 
@@ -116,8 +128,8 @@ func (d *delayLine) reset() {
 // get copies the sample of a time that is still in the ring.
 func (d *delayLine) get(time int, sample []float64) {
 	at := (time + d.length) % d.length
-	for j := range sample {
-		sample[j] = d.ring[j*2*d.length+at]
+	for j := range d.plan.long.sources {
+		copy(sample[j*d.lanes:(j+1)*d.lanes], d.ring[(j*2*d.length+at)*d.lanes:])
 	}
 }
 
@@ -126,16 +138,18 @@ func (d *delayLine) size() int { return len(d.ring) / 2 }
 
 // save copies the ring; restore brings it back for a start at that time, which must begin a block.
 func (d *delayLine) save(to []float64) {
+	size := d.length * d.lanes
 	for j := range d.plan.long.sources {
-		copy(to[j*d.length:(j+1)*d.length], d.ring[j*2*d.length:])
+		copy(to[j*size:(j+1)*size], d.ring[j*2*size:])
 	}
 }
 
 func (d *delayLine) restore(from []float64, time int) {
+	size := d.length * d.lanes
 	for j := range d.plan.long.sources {
-		samples := from[j*d.length : (j+1)*d.length]
-		copy(d.ring[j*2*d.length:], samples)
-		copy(d.ring[(j*2+1)*d.length:], samples)
+		samples := from[j*size : (j+1)*size]
+		copy(d.ring[j*2*size:], samples)
+		copy(d.ring[(j*2+1)*size:], samples)
 	}
 	d.newest = time - 1
 }
@@ -143,22 +157,28 @@ func (d *delayLine) restore(from []float64, time int) {
 // push appends the next sample.
 func (d *delayLine) push(sample []float64) {
 	d.newest++
-	at := d.newest % d.length
-	for j, v := range sample {
-		samples := d.ring[j*2*d.length:]
-		samples[at], samples[at+d.length] = v, v
-	}
+	d.store(d.newest%d.length, sample)
 }
 
 // apply computes the sums of the step at which the newest sample is the present one.
 func (d *delayLine) apply(out []float64) {
-	k := d.newest % d.plan.block
+	k, lanes := d.newest%d.plan.block, d.lanes
 	if k == 0 {
 		d.startBlock()
 	}
-	short, samples := d.plan.short, d.ring[d.newest%d.length:]
+	short, samples := d.plan.short, d.ring[d.newest%d.length*lanes:]
 	if d.short != nil {
 		d.short.add(out, d.sums[k:], d.plan.block, samples)
+		return
+	}
+	if lanes > 1 {
+		for i := range short.targets {
+			acc := out[i*lanes : (i+1)*lanes]
+			copy(acc, d.sums[(i*d.plan.block+k)*lanes:])
+			for e := short.start[i]; e < short.start[i+1]; e++ {
+				short.addEntry(acc, int(e), samples[int(d.shortAt[e])*lanes:])
+			}
+		}
 		return
 	}
 	for i := range out {
@@ -174,16 +194,34 @@ func (d *delayLine) apply(out []float64) {
 
 // startBlock computes the long edges' part of the sums of the coming K steps.
 func (d *delayLine) startBlock() {
-	long, k, samples := d.plan.long, d.plan.block, d.ring[d.newest%d.length:]
+	long, size, samples := d.plan.long, d.plan.block*d.lanes, d.ring[d.newest%d.length*d.lanes:]
 	if d.long != nil {
 		d.long.sum(d.sums, samples)
 		return
 	}
 	for i := range long.targets {
-		acc := d.sums[i*k : (i+1)*k]
+		acc := d.sums[i*size : (i+1)*size]
 		clear(acc)
 		for e := long.start[i]; e < long.start[i+1]; e++ {
-			axpy(acc, long.weight[e], samples[d.longAt[e]:])
+			long.addEntry(acc, int(e), samples[int(d.longAt[e])*d.lanes:])
 		}
+	}
+}
+
+// applyTangent adds Σ_j dW_ij·s_j(n−d_ij) to the lanes of each target; the line is that of the values, of one lane, and chain
+// scratch of one value per lane.
+func (d *delayLine) applyTangent(out, dw, chain []float64) {
+	lanes, samples := len(chain), d.ring[d.newest%d.length:]
+	for i := range d.plan.long.targets {
+		clear(chain)
+		for _, part := range [...]struct {
+			*edgeList
+			at []int32
+		}{{d.plan.long, d.longAt}, {d.plan.short, d.shortAt}} {
+			for e := part.start[i]; e < part.start[i+1]; e++ {
+				axpy(chain, samples[part.at[e]], dw[int(part.entry[e])*lanes:])
+			}
+		}
+		addTo(out[i*lanes:(i+1)*lanes], chain)
 	}
 }

@@ -92,13 +92,22 @@ func (f *Feed) pull(gradient, cotangent []float64, step int) {
 	}
 }
 
-// loadFeeds sets the wires that leaves feed to what they are at a step; leaves that are nil feed nothing.
+// loadFeeds sets the tangents of the wires that leaves feed to what they are at a step; leaves that are nil feed
+// nothing.
 func (r *run) loadFeeds(step int, wires, leaves [][]float64, lanes int) {
 	for i := range r.spec.Feeds {
 		f := &r.spec.Feeds[i]
 		if leaf := leaves[f.Leaf]; leaf != nil {
 			f.read(wires[f.Wire], leaf, step, lanes)
 		}
+	}
+}
+
+// feed sets the wires that leaves feed to what they are at a step of the run.
+func (r *run) feed(step int) {
+	for i := range r.spec.Feeds {
+		f := &r.spec.Feeds[i]
+		f.read(r.wire[f.Wire], r.leaves[f.Leaf], step, r.perValue(f.Leaf))
 	}
 }
 

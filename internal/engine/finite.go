@@ -26,38 +26,44 @@ func (r *run) check(n int) error {
 		}
 		for node, v := range r.wire[w] {
 			if v-v != 0 {
-				return &NonFiniteError{Step: n, State: s, Node: node, Values: r.valuesAt(node, r.spec.Wires[w].Group)}
+				return &NonFiniteError{Step: n, State: s, Node: node, Values: r.valuesAt(node, 0, r.spec.Wires[w].Group)}
 			}
 		}
 	}
 	return nil
 }
 
-// valuesAt are all symbols at one node of a group.
-func (r *run) valuesAt(node, group int) map[string]float64 {
+// valuesAt are all symbols at one node of a group in one lane.
+func (r *run) valuesAt(node, lane, group int) map[string]float64 {
 	values := map[string]float64{TimeSymbol: r.time[0]}
 	for w, spec := range r.spec.Wires {
 		if spec.Group == group {
-			values[spec.Name] = r.wire[w][node]
+			values[spec.Name] = pick(r.wire[w], node, lane, r.perNode(w))
 		}
 	}
 	for p, spec := range r.spec.Params {
 		if spec.Group != group {
 			continue
 		}
-		row := r.paramRow(r.values.Leaves, p, 1)
+		lanes := r.perValue(spec.Leaf)
+		row := r.paramRow(r.leaves, p, lanes)
 		at := node
 		if _, kind := layout(r.values.Shapes[spec.Leaf], spec.Row, r.spec.Nodes[group]); kind == program.Uniform {
 			at = 0
 		}
-		values[spec.Symbol] = row[at]
+		values[spec.Symbol] = pick(row, at, lane, lanes)
 	}
 	for i, route := range r.spec.Routes {
 		if route.Strength != "" && route.TargetGroup == group {
-			values[route.Strength] = r.strengths[i][node]
+			values[route.Strength] = pick(r.strengths[i], node, lane, r.perValue(route.Weights))
 		}
 	}
 	return values
+}
+
+// pick is the value of a node in a lane, in an array of so many lanes, which may be one for all.
+func pick(values []float64, node, lane, lanes int) float64 {
+	return values[node*lanes+min(lane, lanes-1)]
 }
 
 // Culprit is the first subexpression of a failed step that was not finite, and its value; the zero

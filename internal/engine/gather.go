@@ -45,7 +45,7 @@ func (r *run) newGathering(g *Gather) *gathering {
 		x.depth++
 	}
 	for _, from := range g.From {
-		line := newHistory(x.depth, r.nodes(from))
+		line := newHistory(x.depth, len(r.wire[from]))
 		x.lines = append(x.lines, &line)
 	}
 	return x

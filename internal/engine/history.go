@@ -12,12 +12,6 @@ type pastLine interface {
 	reset()                               // makes all samples 0
 }
 
-// tangentLine computes the delayed sums of tangents.
-type tangentLine interface {
-	pastLine
-	apply(out []float64)
-}
-
 // history keeps whole samples, one after another in a ring [time][value].
 type history struct {
 	length, width int
@@ -59,60 +53,4 @@ func (h *history) save(to []float64)              { copy(to, h.ring) }
 func (h *history) restore(from []float64, nextTime int) {
 	copy(h.ring, from)
 	h.newest = nextTime - 1
-}
-
-// laneLine is a delay line of several lanes, for tangents: samples [source][lane], sums in the same order
-// as delayLine's.
-type laneLine struct {
-	history
-	plan  *delayPlan
-	lanes int
-}
-
-// newTangentLine is a line for so many lanes; a single one goes in blocks like values.
-func newTangentLine(p *delayPlan, lanes int) tangentLine {
-	if lanes == 1 {
-		return newDelayLine(p)
-	}
-	return newLaneLine(p, lanes)
-}
-
-func newLaneLine(p *delayPlan, lanes int) *laneLine {
-	return &laneLine{history: newHistory(p.depth, p.long.sources*lanes), plan: p, lanes: lanes}
-}
-
-// ago are the lanes of a source that many steps ago.
-func (d *laneLine) ago(source, steps int32) []float64 {
-	at := d.newest%d.length - int(steps)
-	if at < 0 {
-		at += d.length
-	}
-	return d.ring[at*d.width+int(source)*d.lanes:]
-}
-
-func (d *laneLine) apply(out []float64) {
-	for i := range d.plan.long.targets {
-		acc := out[i*d.lanes : (i+1)*d.lanes]
-		clear(acc)
-		for _, l := range [...]*edgeList{d.plan.long, d.plan.short} {
-			for e := l.start[i]; e < l.start[i+1]; e++ {
-				axpy(acc, l.weight[e], d.ago(l.source[e], l.steps[e]))
-			}
-		}
-	}
-}
-
-// applyTangent adds Σ_j dW_ij·s_j(n−d_ij) to the lanes of each target; d is the primal line, of one lane,
-// and chain scratch of one value per lane.
-func (d *laneLine) applyTangent(out, dw, chain []float64) {
-	lanes := len(chain)
-	for i := range d.plan.long.targets {
-		clear(chain)
-		for _, l := range [...]*edgeList{d.plan.long, d.plan.short} {
-			for e := l.start[i]; e < l.start[i+1]; e++ {
-				axpy(chain, d.ago(l.source[e], l.steps[e])[0], dw[int(l.entry[e])*lanes:])
-			}
-		}
-		addTo(out[i*lanes:(i+1)*lanes], chain)
-	}
 }

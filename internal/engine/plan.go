@@ -9,6 +9,8 @@ const (
 	forward mode = iota
 	reverse
 	tangent
+	lanesShared // runs side by side with the same normals
+	lanesOwn    // with normals of their own
 )
 
 // plan is a compiled schedule in the order in which it runs.

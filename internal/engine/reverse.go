@@ -76,7 +76,7 @@ func (b *backward) steps(ctx context.Context, from, to int, cotangent func(row i
 		b.load(n)
 		b.run.time[0] = b.run.spec.startOf(n)
 		b.run.noise(n, b.normals)
-		b.run.loadFeeds(n, b.run.wire, b.run.values.Leaves, 1)
+		b.run.feed(n)
 		b.edgesAgain(n)
 		for i, op := range b.reverse.ops {
 			switch {
@@ -164,14 +164,14 @@ func (b *backward) newSum(i int, s *Sum) *backSum {
 		back.edges, back.plan = b.sums[same].edges, b.sums[same].plan
 	} else {
 		back.edges = forward.edges.transpose()
-		b.run.backend.speed(back.edges)
+		b.run.backend.speed(back.edges, 1)
 		if forward.plan != nil {
 			back.plan = newDelayPlan(b.run.backend, back.edges, forward.plan.block)
 		}
 	}
 	if back.plan != nil {
 		for range s.From {
-			back.lines = append(back.lines, newDelayLine(back.plan))
+			back.lines = append(back.lines, newDelayLine(back.plan, 1))
 		}
 	}
 	if b.free.correlates(route) {

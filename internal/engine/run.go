@@ -26,9 +26,11 @@ const cancelEvery = 64
 // run is the memory of one run in progress.
 type run struct {
 	*Engine
-	values    Values
+	values    Values      // side by side: those of the first lane
+	leaves    [][]float64 // by leaf: its values; side by side, where lanes differ, [value][lane]
 	plan      *plan
-	lanes     int
+	lanes     int         // of the programs: tangents, or runs side by side
+	side      *sideBySide // nil for one run
 	wire      [][]float64 // by wire, what it carries now
 	strengths [][]float64 // by route
 	time      [1]float64
@@ -54,16 +56,23 @@ type sumRun struct {
 }
 
 func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
-	r := &run{Engine: e, values: v, plan: p, lanes: lanes, wire: make([][]float64, len(e.spec.Wires)),
-		strengths: make([][]float64, len(e.spec.Routes)), sums: make([]*sumRun, len(e.spec.Ops)), gathers: make([]*gathering, len(e.spec.Ops))}
+	return (&run{Engine: e, values: v, leaves: v.Leaves, plan: p, lanes: lanes}).allocate(free)
+}
+
+// allocate makes the memory of a run.
+func (r *run) allocate(free Free) *run {
+	e := r.Engine
+	r.wire, r.strengths = make([][]float64, len(e.spec.Wires)), make([][]float64, len(e.spec.Routes))
+	r.sums, r.gathers = make([]*sumRun, len(e.spec.Ops)), make([]*gathering, len(e.spec.Ops))
 	var memory aligned.Arena
 	for w := range r.wire {
-		r.wire[w] = memory.Float64s(e.nodes(w))
+		r.wire[w] = memory.Float64s(e.nodes(w) * r.perNode(w))
 	}
 	for i, route := range e.spec.Routes {
 		if route.Strength != "" {
-			r.strengths[i] = make([]float64, e.spec.Nodes[route.TargetGroup])
-			e.edges(route, v, false).strength(r.strengths[i])
+			lanes := r.perValue(route.Weights)
+			r.strengths[i] = make([]float64, e.spec.Nodes[route.TargetGroup]*lanes)
+			r.perLane(e.edges(route, r.values, false), route).strength(r.strengths[i], lanes)
 		}
 	}
 	for i, op := range e.spec.Ops {
@@ -92,7 +101,7 @@ func (r *run) newSum(i int, free Free) *sumRun {
 	}
 	if sum.plan != nil {
 		for range s.From {
-			sum.lines = append(sum.lines, newDelayLine(sum.plan))
+			sum.lines = append(sum.lines, newDelayLine(sum.plan, r.side.count()))
 		}
 	}
 	return sum
@@ -113,13 +122,13 @@ func (s *Spec) sameSum(i int) int {
 func (r *run) listed(s *Sum, free Free) (*edgeList, *delayPlan) {
 	route := r.spec.Routes[s.Route]
 	if s.OfEdges {
-		edges := r.edgeSums(route)
-		r.backend.speed(edges)
+		edges := r.perLane(r.edgeSums(route), route)
+		r.backend.speed(edges, r.side.count())
 		return edges, nil
 	}
 	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
-	edges := r.edges(route, r.values, free.correlates(route) || dense && route.mostlyFull(r.values.Leaves[route.Weights]))
-	r.backend.speed(edges)
+	edges := r.perLane(r.edges(route, r.values, free.correlates(route) || dense && route.mostlyFull(r.values.Leaves[route.Weights])), route)
+	r.backend.speed(edges, r.side.count())
 	if !route.Delayed {
 		return edges, nil
 	}
@@ -156,7 +165,7 @@ func (r *run) primal(b binding) []float64 {
 	case wire:
 		return r.wire[b.index]
 	case param:
-		return r.paramRow(r.values.Leaves, b.index, 1)
+		return r.paramRow(r.leaves, b.index, r.perValue(r.spec.Params[b.index].Leaf))
 	case strength:
 		return r.strengths[b.index]
 	case clock:
@@ -184,7 +193,7 @@ func (r *run) paramRow(leaves [][]float64, p, lanes int) []float64 {
 func (r *run) step(n int, normals Normals) {
 	r.time[0] = r.spec.startOf(n)
 	r.noise(n, normals)
-	r.loadFeeds(n, r.wire, r.values.Leaves, 1)
+	r.feed(n)
 	for i, op := range r.plan.ops {
 		switch {
 		case op.program != nil:
@@ -205,12 +214,12 @@ func (r *run) gather(op int) {
 			line = x.lines[ch]
 			line.push(r.wire[from])
 		}
-		x.apply(r.wire[spec.To[ch]], r.wire[from], line, 1)
+		x.apply(r.wire[spec.To[ch]], r.wire[from], line, r.side.count())
 	}
 }
 
 func (r *run) noise(n int, normals Normals) {
-	if len(r.spec.Noise) == 0 {
+	if len(r.spec.Noise) == 0 || normals == nil {
 		return
 	}
 	row := normals(n)
@@ -223,7 +232,7 @@ func (r *run) sum(op int) {
 	s, spec := r.sums[op], r.spec.Ops[op].Sum
 	for ch, from := range spec.From {
 		if s.lines == nil {
-			s.edges.apply(r.wire[spec.To[ch]], r.wire[from], 1)
+			s.edges.apply(r.wire[spec.To[ch]], r.wire[from], r.side.count())
 			continue
 		}
 		s.lines[ch].push(r.wire[from])
@@ -242,9 +251,9 @@ func (r *run) record(n int, rec *Recording) {
 	if rec == nil {
 		return
 	}
-	r.sample(r.spec.Record, n, rec.From, rec.Data, r.wire, 1)
+	r.sample(r.spec.Record, n, rec.From, rec.Data, r.wire, columns{0, 1, 1})
 	if r.spec.Tangents != nil {
-		r.sample(r.spec.Tangents, n, rec.From, rec.Tangents, r.wire, 1)
+		r.sample(r.spec.Tangents, n, rec.From, rec.Tangents, r.wire, columns{0, 1, 1})
 	}
 }
 

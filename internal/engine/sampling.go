@@ -11,21 +11,31 @@ func (e *Engine) records(n int) (row int, first, last, ok bool) {
 	return row, first, last, row < e.Rows() && (last || e.spec.Average)
 }
 
-// sample records what the wires to record carry after step n, with lanes numbers per value, in data, which begins with row
+// columns are lanes of arrays that hold so many numbers per value.
+type columns struct{ first, count, of int }
+
+// sample records what the wires to record carry after step n, so many lanes of it, in data, which begins with row
 // number from. A mean is one chain of additions in the order of the steps, made in its row and divided at
 // the end.
-func (r *run) sample(record []int, n, from int, data []float64, wires [][]float64, lanes int) {
+func (r *run) sample(record []int, n, from int, data []float64, wires [][]float64, lanes columns) {
 	row, first, last, ok := r.records(n)
 	if !ok || row < from {
 		return
 	}
-	size := r.spec.RowSize * lanes
+	size := r.spec.RowSize * lanes.count
 	recorded := data[(row-from)*size:][:size]
 	mean, every := r.spec.Average, float64(r.spec.Every)
 	for i, w := range record {
+		wire := wires[w][lanes.first:]
+		if !mean && lanes.count == 1 {
+			for node, at := range r.spec.Places[i] {
+				recorded[at] = wire[node*lanes.of]
+			}
+			continue
+		}
 		for node, at := range r.spec.Places[i] {
-			out := recorded[int(at)*lanes:][:lanes]
-			for lane, x := range wires[w][node*lanes:][:lanes] {
+			out := recorded[int(at)*lanes.count:][:lanes.count]
+			for lane, x := range wire[node*lanes.of:][:lanes.count] {
 				if mean && !first {
 					x = out[lane] + x
 				}

@@ -81,8 +81,8 @@ func (r *run) eachHistory(time int, histories [][]float64, lanes int, do func(ro
 // load sets the state at a time ≤ 0, and what leaves feed at the start.
 func (r *run) load(time int) {
 	r.time[0] = r.spec.startOf(0)
-	loadState(r, r.wire, r.values.Leaves, time, 1)
-	r.loadFeeds(0, r.wire, r.values.Leaves, 1)
+	loadState(r, r.wire, r.leaves, time, r.side.count())
+	r.feed(0)
 }
 
 // loadState copies the lanes of the state at a time ≤ 0 from the leaves to wires.

@@ -27,6 +27,7 @@ type edgeList struct {
 	slope            []float64 // by entry: derivative of tap with respect to the delay in steps; as tap
 	edge             []int32   // by entry: the edge's number in the graph
 	entry            []int32   // by entry: its number in the list that this one was split from
+	laneWeight       []float64 // [entry][lane]: weights that differ in lanes; nil if they do not
 	// Machine code for undelayed sums, one of them; nil if they are added up portably.
 	product *native.Product
 	rounds  *roundSum
@@ -135,7 +136,9 @@ func (l *edgeList) split(least int32) (long, short *edgeList) {
 		}
 		return p
 	}
-	return pick(count, func(d int32) bool { return d >= least }), pick(len(l.steps)-count, func(d int32) bool { return d < least })
+	long, short = pick(count, func(d int32) bool { return d >= least }), pick(len(l.steps)-count, func(d int32) bool { return d < least })
+	long.laneWeight, short.laneWeight = l.laneWeightsOf(long), l.laneWeightsOf(short)
+	return long, short
 }
 
 // apply computes the sums of undelayed signals over lanes values per node.
@@ -148,10 +151,7 @@ func (l *edgeList) apply(out, signal []float64, lanes int) {
 		acc := out[i*lanes : (i+1)*lanes]
 		clear(acc)
 		for e := l.start[i]; e < l.start[i+1]; e++ {
-			// A tangent need not be finite where a message's derivative is not; without weight it is not asked for.
-			if w := l.weight[e]; w != 0 {
-				axpy(acc, w, signal[int(l.source[e])*lanes:])
-			}
+			l.addEntry(acc, int(e), signal[int(l.source[e])*lanes:])
 		}
 	}
 }
@@ -242,14 +242,18 @@ func joinChains(chains *[8][]float64) []float64 {
 	return sums
 }
 
-// strength is Σ_j W_ij by target, plain sums by source.
-func (l *edgeList) strength(out []float64) {
+// strength is Σ_j W_ij by target and lane, plain sums by source.
+func (l *edgeList) strength(out []float64, lanes int) {
+	weights := l.laneWeight
+	if weights == nil {
+		weights = l.weight
+	}
 	for i := range l.targets {
-		var sum float64
+		sum := out[i*lanes : (i+1)*lanes]
+		clear(sum)
 		for e := l.start[i]; e < l.start[i+1]; e++ {
-			sum += l.weight[e]
+			addTo(sum, weights[int(e)*lanes:])
 		}
-		out[i] = sum
 	}
 }
 

@@ -119,7 +119,7 @@ func TestDelayedSums(t *testing.T) {
 func checkLine(t *testing.T, r *rand.Rand, name string, l *edgeList, plan *delayPlan) {
 	t.Helper()
 	const lanes, steps = 3, 150
-	line, tangent := newDelayLine(plan), newLaneLine(plan, lanes)
+	line, tangent := newDelayLine(plan, 1), newDelayLine(plan, lanes)
 	history := make([][]float64, plan.depth+steps) // [plan.depth + step][source]
 	withHistory := r.IntN(2) == 0
 	for k := range history {

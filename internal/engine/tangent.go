@@ -11,10 +11,10 @@ type tangents struct {
 	weights   [][]float64 // by operation, of the sums' entries [entry][lane]; nil where fixed
 	wire      [][]float64 // by wire [node][lane]
 	strengths [][]float64 // by route [target][lane]
-	lines     [][]tangentLine
-	pasts     [][]*history  // by operation, of what edges gather [node][lane]
-	delays    []float64     // [edge][lane]; nil where fixed
-	recent    [][]*laneLine // the values' own history, for tangents of weights
+	lines     [][]*delayLine
+	pasts     [][]*history // by operation, of what edges gather [node][lane]
+	delays    []float64    // [edge][lane]; nil where fixed
+	edges     []*edgeList  // by operation, of undelayed sums
 	chain     []float64
 }
 
@@ -60,7 +60,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 
 func (r *run) newTangents(directions Gradient) *tangents {
 	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), pasts: make([][]*history, len(r.spec.Ops)), delays: directions.Delays, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
-		lines: make([][]tangentLine, len(r.spec.Ops)), recent: make([][]*laneLine, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
+		lines: make([][]*delayLine, len(r.spec.Ops)), edges: make([]*edgeList, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
 	for w := range t.wire {
 		t.wire[w] = make([]float64, r.nodes(w)*r.lanes)
 	}
@@ -84,11 +84,11 @@ func (r *run) newTangents(directions Gradient) *tangents {
 		}
 		t.weights[i] = t.entryTangents(r.sums[i].edges, r.spec.Routes[op.Sum.Route], directions)
 		if r.sums[i].plan == nil {
+			t.edges[i] = r.backend.speed(r.sums[i].edges.weighted(), r.lanes)
 			continue
 		}
 		for range op.Sum.From {
-			t.lines[i] = append(t.lines[i], newTangentLine(r.sums[i].plan, r.lanes))
-			t.recent[i] = append(t.recent[i], newLaneLine(r.sums[i].plan, 1))
+			t.lines[i] = append(t.lines[i], newDelayLine(r.sums[i].plan, r.lanes))
 		}
 	}
 	return t
@@ -152,10 +152,8 @@ func (t *tangents) start() error {
 				from := op.Sum.From[ch]
 				if t.spec.History == nil {
 					line.fill(t.wire[from])
-					t.recent[i][ch].fill(t.run.wire[from])
 				} else {
 					line.set(time, t.wire[from])
-					t.recent[i][ch].set(time, t.run.wire[from])
 				}
 			}
 		}
@@ -180,7 +178,7 @@ func (t *tangents) cut() {
 func (t *tangents) step(n int, normals Normals) {
 	t.time[0] = t.spec.startOf(n)
 	t.noise(n, normals)
-	t.loadFeeds(n, t.run.wire, t.values.Leaves, 1)
+	t.feed(n)
 	t.loadFeeds(n, t.wire, t.leaves, t.lanes)
 	for i, op := range t.plan.ops {
 		if op.program != nil {
@@ -219,7 +217,7 @@ func (t *tangents) sumTangents(op int) {
 	for ch, from := range spec.From {
 		out := t.wire[spec.To[ch]]
 		if t.lines[op] == nil {
-			s.edges.apply(out, t.wire[from], t.lanes)
+			t.edges[op].apply(out, t.wire[from], t.lanes)
 			if dw != nil {
 				s.edges.applyTangent(out, t.run.wire[from], dw, t.chain)
 			}
@@ -228,14 +226,13 @@ func (t *tangents) sumTangents(op int) {
 		t.lines[op][ch].push(t.wire[from])
 		t.lines[op][ch].apply(out)
 		if dw != nil {
-			t.recent[op][ch].push(t.run.wire[from])
-			t.recent[op][ch].applyTangent(out, dw, t.chain)
+			s.lines[ch].applyTangent(out, dw, t.chain)
 		}
 	}
 }
 
 func (t *tangents) record(n int, rec *Recording) {
 	if rec != nil {
-		t.sample(t.spec.Record, n, rec.From, rec.Tangents, t.wire, t.lanes)
+		t.sample(t.spec.Record, n, rec.From, rec.Tangents, t.wire, columns{0, t.lanes, t.lanes})
 	}
 }

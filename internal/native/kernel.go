@@ -49,6 +49,8 @@ type Kernel struct {
 	arrays  int
 	vectors int // of scratch
 	chunk   int // elements of one call
+	// lanes is the kernel over nodes and several lanes, of a level of both; nil if there is none.
+	lanes func() *Kernel
 }
 
 // operationsPerCall bounds the vector operations of one call: the garbage collector waits for it to return.
@@ -65,7 +67,11 @@ func Compile(l *program.Level, repeats func(program.Load) bool) (program.Kernel,
 		return nil, err
 	}
 	chunk := max(1, operationsPerCall/(len(l.Code)+len(l.Stores))) * width
-	return &Kernel{code: f, arrays: len(l.Loads) + len(l.Stores), vectors: vectors, chunk: chunk}, nil
+	k := &Kernel{code: f, arrays: len(l.Loads) + len(l.Stores), vectors: vectors, chunk: chunk}
+	if l.Kind == program.Full {
+		k.lanes = sync.OnceValue(func() *Kernel { return compileLanes(l, chunk) })
+	}
+	return k, nil
 }
 
 // Call is a kernel with the memory that it works on. It serves one goroutine at a time.
@@ -76,8 +82,9 @@ type Call struct {
 	count  int
 }
 
-// part is the elements from…to of the present call.
-type part struct{ from, to int }
+// part is the elements from…to of the present call and, of a kernel over nodes and lanes, the number of the node that they
+// begin with and how many lanes there are.
+type part struct{ from, to, node, lanes int }
 
 // NewCall makes a call over so many elements; its arrays are set by Bind.
 func (k *Kernel) NewCall(count int) program.Call {
@@ -96,6 +103,9 @@ func (c *Call) Bind(array int, data []float64) {
 func (c *Call) Run() {
 	for from := 0; from < c.count; from += c.kernel.chunk {
 		c.part.from, c.part.to = from, min(from+c.kernel.chunk, c.count)
-		c.kernel.code.Call(unsafe.Pointer(unsafe.SliceData(c.frame)))
+		c.call()
 	}
 }
+
+// call computes the present part.
+func (c *Call) call() { c.kernel.code.Call(unsafe.Pointer(unsafe.SliceData(c.frame))) }

@@ -38,6 +38,7 @@ type loop struct {
 	repeats  map[int]int32   // by array that is one repeated number: its place in scratch
 	slots    int32           // places in scratch
 	tail     bool            // the part with a mask is being written
+	lane     map[int]bool    // arrays that begin again with every node: see lanes.go
 }
 
 // translate is the code of a level, and how many vectors of scratch it takes.
@@ -130,6 +131,9 @@ func (x *loop) address(array int) asm.Mem {
 	if !ok {
 		base = free
 		x.Emit(asm.MOV, base, asm.At(frame, frameArrays+8*array))
+	}
+	if x.lane[array] {
+		return asm.At(base, 0).Index(lane, 8)
 	}
 	return asm.At(base, 0).Index(index, 8)
 }

@@ -9,7 +9,7 @@ import (
 
 var (
 	nodeCounts = []int{1, 2, 3, 4, 5, 7, 8, 63, 84, 85}
-	laneCounts = []int{1, 1, 1, 4, 5}
+	laneCounts = []int{1, 1, 4, 5, 8, 12}
 )
 
 // TestRandomPrograms compares machine code with the interpreter, bit for bit.

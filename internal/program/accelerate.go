@@ -4,6 +4,8 @@ package program
 type Kernel interface {
 	// NewCall is the kernel over so many elements.
 	NewCall(count int) Call
+	// NewLanesCall is the kernel of a level of nodes and lanes over several of these; nil if there is none.
+	NewLanesCall(nodes, lanes int) Call
 }
 
 // Call is a kernel with the memory it works on.
@@ -41,12 +43,14 @@ func (l *Level) repeats(ld Load) bool {
 	return ld.Kind&Node == 0 && l.Kind&Node != 0 || ld.Kind == Uniform && l.Kind == Lane
 }
 
-// accelerated is the call of a level in an instance, nil if it runs portably: with several lanes a level of both
-// nodes and lanes mixes operands that repeat in different ways.
+// accelerated is the call of a level in an instance, nil if it runs portably.
 func (x *Instance) accelerated(level int) Call {
 	l := &x.program.Levels[level]
-	if x.program.kernels == nil || x.program.kernels[level] == nil || l.Kind == Full && x.lanes > 1 {
+	if x.program.kernels == nil || x.program.kernels[level] == nil {
 		return nil
+	}
+	if l.Kind == Full && x.lanes > 1 {
+		return x.program.kernels[level].NewLanesCall(x.nodes, x.lanes)
 	}
 	return x.program.kernels[level].NewCall(l.Kind.Size(x.nodes, x.lanes))
 }
