@@ -52,22 +52,27 @@ func TestDescribe(t *testing.T) {
 		}
 	}
 	for name, change := range map[string]func(*setup){
-		"model":     func(s *setup) { s.net.Dynamics = models.Generic2dOscillator(); s.net.Coupling["delayed"] = coupling.Linear("V") },
+		"model": func(s *setup) {
+			s.net.Dynamics = models.Generic2dOscillator()
+			s.net.Coupling["delayed"] = coupling.Linear("V")
+		},
 		"equations": func(s *setup) { s.net.Dynamics.Equations += " " },
 		"default":   func(s *setup) { s.net.Dynamics = s.net.Dynamics.With(param.Set{"w": 0.7}) },
 		"coupling":  func(s *setup) { s.net.Coupling["delayed"] = coupling.Difference("S") },
 		"reads":     func(s *setup) { s.net.Coupling["delayed"] = s.net.Coupling["delayed"].LinearReads() },
-		"rule":      func(s *setup) { s.net.Coupling["delayed"] = s.net.Coupling["delayed"].Weighted(coupling.RowNormalized()) },
-		"graph":     func(s *setup) { s.net.Graph = s.net.Graph.NormalizeMax() },
-		"speed":     func(s *setup) { s.net.Graph = s.net.Graph.Speed(4) },
-		"noise":     func(s *setup) { s.net.Noise.Sigma = 0.02 },
-		"solver":    func(s *setup) { s.method = solver.Euler{} },
-		"bounds":    func(s *setup) { s.method = solver.Bounded{Solver: solver.Heun{}, Low: []float64{0}} },
-		"step":      func(s *setup) { s.grid.Step = 0.5 },
-		"seed":      func(s *setup) { s.opts.Seed = 2 },
-		"stream":    func(s *setup) { s.opts.Stream = 2 },
-		"record":    func(s *setup) { s.opts.Record = []string{"H"} },
-		"sampling":  func(s *setup) { s.opts.Sampling = network.Average(2) },
+		"rule": func(s *setup) {
+			s.net.Coupling["delayed"] = s.net.Coupling["delayed"].Weighted(coupling.RowNormalized())
+		},
+		"graph":    func(s *setup) { s.net.Graph = s.net.Graph.NormalizeMax() },
+		"speed":    func(s *setup) { s.net.Graph = s.net.Graph.Speed(4) },
+		"noise":    func(s *setup) { s.net.Noise.Sigma = 0.02 },
+		"solver":   func(s *setup) { s.method = solver.Euler{} },
+		"bounds":   func(s *setup) { s.method = solver.Bounded{Solver: solver.Heun{}, Low: []float64{0}} },
+		"step":     func(s *setup) { s.grid.Step = 0.5 },
+		"seed":     func(s *setup) { s.opts.Seed = 2 },
+		"stream":   func(s *setup) { s.opts.Stream = 2 },
+		"record":   func(s *setup) { s.opts.Record = []string{"H"} },
+		"sampling": func(s *setup) { s.opts.Sampling = network.Average(2) },
 	} {
 		s := base()
 		change(&s)

@@ -122,9 +122,9 @@ func (l layout) encode(to []byte, n int, status byte, values []float64) {
 
 // checksum is that of row number n.
 func (l layout) checksum(row []byte, n int) uint32 {
-	var head [9]byte
+	var head [12]byte
 	binary.LittleEndian.PutUint64(head[:], uint64(n))
-	head[8] = row[0]
+	copy(head[8:], row[:4])
 	return crc32.Update(crc32.Checksum(head[:], castagnoli), castagnoli, row[headBytes:l.bytes()])
 }
 

@@ -61,7 +61,8 @@ func openStore(dir string, m *manifest) (*store, error) {
 		f.Close()
 		return nil, fmt.Errorf("sweep: another process writes to the store %s (%w); wait for it, or choose another folder", dir, err)
 	}
-	if there == nil {
+	err = removeParts(dir)
+	if err == nil && there == nil {
 		err = m.write(dir)
 	}
 	if err == nil {
@@ -81,13 +82,38 @@ func checkEmpty(dir string) error {
 		return fmt.Errorf("sweep: %w", err)
 	}
 	for _, e := range entries {
-		if left, _ := filepath.Match("."+manifestFile+".*.part", e.Name()); left {
-			os.Remove(filepath.Join(dir, e.Name()))
+		info, err := e.Info()
+		if part(e.Name()) {
 			continue
 		}
-		info, err := e.Info()
 		if e.Name() != resultsFile || err != nil || info.Size() > 0 {
 			return fmt.Errorf("sweep: the folder %s holds %s and is no store; name an empty folder or one that does not exist", dir, e.Name())
+		}
+	}
+	return nil
+}
+
+// part reports whether a file is one of the store's that a process was ended while writing.
+func part(name string) bool {
+	for _, file := range []string{manifestFile, errorsFile} {
+		if is, _ := filepath.Match("."+file+".*.part", name); is {
+			return true
+		}
+	}
+	return false
+}
+
+// removeParts removes such files.
+func removeParts(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	for _, e := range entries {
+		if part(e.Name()) {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+				return fmt.Errorf("sweep: %w", err)
+			}
 		}
 	}
 	return nil
