@@ -11,10 +11,11 @@ type backend struct {
 	mu     sync.Mutex
 	rounds map[int]*native.Rounds   // by K
 	dense  map[[2]int]*native.Dense // by rows and columns
+	laneBackend
 }
 
 func newBackend() *backend {
-	return &backend{rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}}
+	return &backend{rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, laneBackend: newLaneBackend()}
 }
 
 // roundSum is the sums over a list of edges by machine code.
@@ -76,11 +77,14 @@ func (r *roundSum) add(out, start []float64, stride int, samples []float64) {
 
 // speed prepares machine code for sums of undelayed signals of so many lanes, and returns the list.
 func (b *backend) speed(l *edgeList, lanes int) *edgeList {
-	if l.steps != nil || lanes > 1 || l.product != nil || l.rounds != nil {
-		return l
-	}
-	if l.product = b.productOf(l); l.product == nil {
-		l.rounds = b.sumOf(1, l, func(e int) int { return int(l.source[e]) })
+	switch {
+	case l.steps != nil:
+	case lanes > 1:
+		b.speedLanes(l, lanes)
+	case l.product == nil && l.rounds == nil:
+		if l.product = b.productOf(l); l.product == nil {
+			l.rounds = b.sumOf(1, l, func(e int) int { return int(l.source[e]) })
+		}
 	}
 	return l
 }

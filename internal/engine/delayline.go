@@ -3,6 +3,9 @@ package engine
 import (
 	"iter"
 	"math"
+
+	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/native"
 )
 
 // delayPlan is what the delays of a route decide before a run starts.
@@ -64,17 +67,21 @@ type delayLine struct {
 	longAt, shortAt []int32
 	newest          int       // number of the newest sample
 	long, short     *roundSum // machine code for the sums; nil if they are added up portably
+	longLanes       *native.LaneList
+	shortLanes      *native.LaneList
 }
 
 func newDelayLine(p *delayPlan, lanes int) *delayLine {
 	length := p.depth + p.block + 1
 	d := &delayLine{plan: p, lanes: lanes, length: length, newest: -1,
-		ring: make([]float64, p.long.sources*2*length*lanes), sums: make([]float64, p.long.targets*p.block*lanes),
+		ring: aligned.Float64s(p.long.sources * 2 * length * lanes), sums: aligned.Float64s(p.long.targets * p.block * lanes),
 		longAt: p.long.places(length), shortAt: p.short.places(length)}
-	if lanes == 1 {
-		d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
-		d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
+	if lanes > 1 {
+		d.speedLanes()
+		return d
 	}
+	d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
+	d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
 	return d
 }
 
@@ -167,8 +174,12 @@ func (d *delayLine) apply(out []float64) {
 		d.startBlock()
 	}
 	short, samples := d.plan.short, d.ring[d.newest%d.length*lanes:]
-	if d.short != nil {
+	switch {
+	case d.short != nil:
 		d.short.add(out, d.sums[k:], d.plan.block, samples)
+		return
+	case d.shortLanes != nil:
+		d.shortLanes.Apply(out, d.sums[k*lanes:], samples, short.laneWeight)
 		return
 	}
 	if lanes > 1 {
@@ -195,8 +206,12 @@ func (d *delayLine) apply(out []float64) {
 // startBlock computes the long edges' part of the sums of the coming K steps.
 func (d *delayLine) startBlock() {
 	long, size, samples := d.plan.long, d.plan.block*d.lanes, d.ring[d.newest%d.length*d.lanes:]
-	if d.long != nil {
+	switch {
+	case d.long != nil:
 		d.long.sum(d.sums, samples)
+		return
+	case d.longLanes != nil:
+		d.longLanes.Apply(d.sums, nil, samples, long.laneWeight)
 		return
 	}
 	for i := range long.targets {

@@ -29,8 +29,10 @@ type edgeList struct {
 	entry            []int32   // by entry: its number in the list that this one was split from
 	laneWeight       []float64 // [entry][lane]: weights that differ in lanes; nil if they do not
 	// Machine code for undelayed sums, one of them; nil if they are added up portably.
-	product *native.Product
-	rounds  *roundSum
+	product     *native.Product
+	rounds      *roundSum
+	laneProduct *native.LaneProduct // the same for several lanes
+	lanes       *native.LaneList
 }
 
 // newEdgeList is a list with room for so many entries, to be filled target by target.
@@ -145,6 +147,14 @@ func (l *edgeList) split(least int32) (long, short *edgeList) {
 func (l *edgeList) apply(out, signal []float64, lanes int) {
 	if lanes == 1 {
 		l.apply1(out, signal)
+		return
+	}
+	switch {
+	case l.laneProduct != nil:
+		l.laneProduct.Apply(out, signal)
+		return
+	case l.lanes != nil:
+		l.lanes.Apply(out, nil, signal, l.laneWeight)
 		return
 	}
 	for i := range l.targets {

@@ -2,15 +2,19 @@ package engine
 
 import (
 	"context"
+
+	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/native"
 )
 
 // tangents is the memory of a run that carries tangents in lanes beside the values.
 type tangents struct {
 	*run
-	leaves    [][]float64 // by leaf [value][lane]; nil where not free
-	weights   [][]float64 // by operation, of the sums' entries [entry][lane]; nil where fixed
-	wire      [][]float64 // by wire [node][lane]
-	strengths [][]float64 // by route [target][lane]
+	leaves    [][]float64        // by leaf [value][lane]; nil where not free
+	weights   [][]float64        // by operation, of the sums' entries [entry][lane]; nil where fixed
+	changes   []*native.LaneList // machine code for the sums with these; nil: portably
+	wire      [][]float64        // by wire [node][lane]
+	strengths [][]float64        // by route [target][lane]
 	lines     [][]*delayLine
 	pasts     [][]*history // by operation, of what edges gather [node][lane]
 	delays    []float64    // [edge][lane]; nil where fixed
@@ -25,6 +29,10 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 	free := Free{Leaves: make([]bool, len(directions.Leaves)), Delays: directions.Delays != nil}
 	for i, d := range directions.Leaves {
 		free.Leaves[i] = d != nil
+	}
+	wanted := lanes
+	if padded := PaddedLanes(lanes); lanes > 1 && e.backend.inVectors(padded) {
+		directions, lanes = directions.padded(lanes, padded), padded
 	}
 	p, err := e.plan(tangent, v.Shapes, free.Leaves)
 	if err != nil {
@@ -49,7 +57,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 			return err
 		}
 		r.record(n, rec)
-		t.record(n, rec)
+		t.record(n, rec, wanted)
 		r.advance()
 		for i, w := range e.spec.State {
 			copy(t.wire[w], t.wire[e.spec.Next[i]])
@@ -59,10 +67,10 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 }
 
 func (r *run) newTangents(directions Gradient) *tangents {
-	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), pasts: make([][]*history, len(r.spec.Ops)), delays: directions.Delays, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
+	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), changes: make([]*native.LaneList, len(r.spec.Ops)), pasts: make([][]*history, len(r.spec.Ops)), delays: directions.Delays, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
 		lines: make([][]*delayLine, len(r.spec.Ops)), edges: make([]*edgeList, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
 	for w := range t.wire {
-		t.wire[w] = make([]float64, r.nodes(w)*r.lanes)
+		t.wire[w] = aligned.Float64s(r.nodes(w) * r.lanes)
 	}
 	for i, route := range r.spec.Routes {
 		t.strengths[i] = make([]float64, r.spec.Nodes[route.TargetGroup]*r.lanes)
@@ -83,6 +91,9 @@ func (r *run) newTangents(directions Gradient) *tangents {
 			continue
 		}
 		t.weights[i] = t.entryTangents(r.sums[i].edges, r.spec.Routes[op.Sum.Route], directions)
+		if t.weights[i] != nil {
+			t.changes[i] = r.changeList(r.sums[i])
+		}
 		if r.sums[i].plan == nil {
 			t.edges[i] = r.backend.speed(r.sums[i].edges.weighted(), r.lanes)
 			continue
@@ -103,7 +114,7 @@ func (t *tangents) entryTangents(l *edgeList, route Route, directions Gradient) 
 	if dw == nil && dd == nil {
 		return nil
 	}
-	result := make([]float64, len(l.source)*t.lanes)
+	result := aligned.Float64s(len(l.source) * t.lanes)
 	for e, edge := range l.edge {
 		row := result[e*t.lanes : (e+1)*t.lanes]
 		if dw != nil {
@@ -218,21 +229,24 @@ func (t *tangents) sumTangents(op int) {
 		out := t.wire[spec.To[ch]]
 		if t.lines[op] == nil {
 			t.edges[op].apply(out, t.wire[from], t.lanes)
-			if dw != nil {
-				s.edges.applyTangent(out, t.run.wire[from], dw, t.chain)
-			}
-			continue
+		} else {
+			t.lines[op][ch].push(t.wire[from])
+			t.lines[op][ch].apply(out)
 		}
-		t.lines[op][ch].push(t.wire[from])
-		t.lines[op][ch].apply(out)
-		if dw != nil {
+		switch {
+		case dw == nil:
+		case t.changes[op] != nil:
+			t.changes[op].Apply(out, nil, s.samples(ch, t.run.wire[from]), dw)
+		case s.lines == nil:
+			s.edges.applyTangent(out, t.run.wire[from], dw, t.chain)
+		default:
 			s.lines[ch].applyTangent(out, dw, t.chain)
 		}
 	}
 }
 
-func (t *tangents) record(n int, rec *Recording) {
+func (t *tangents) record(n int, rec *Recording, lanes int) {
 	if rec != nil {
-		t.sample(t.spec.Record, n, rec.From, rec.Tangents, t.wire, columns{0, t.lanes, t.lanes})
+		t.sample(t.spec.Record, n, rec.From, rec.Tangents, t.wire, columns{0, lanes, t.lanes})
 	}
 }

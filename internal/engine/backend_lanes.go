@@ -1,0 +1,92 @@
+package engine
+
+import "github.com/neurograd/neurograd/internal/native"
+
+// laneBackend is the machine code for sums of several lanes that has been made so far.
+type laneBackend struct {
+	laneSums  map[laneSumsKey]*native.LaneSums
+	laneDense map[[3]int]*native.LaneDense // by rows, columns and lanes
+}
+
+type laneSumsKey struct {
+	steps, lanes int
+	weights      native.Weights
+}
+
+func newLaneBackend() laneBackend {
+	return laneBackend{map[laneSumsKey]*native.LaneSums{}, map[[3]int]*native.LaneDense{}}
+}
+
+// inVectors reports whether there is machine code for so many lanes.
+func (b *backend) inVectors(lanes int) bool {
+	return b != nil && lanes%laneAlign == 0 && lanes <= maxLanes
+}
+
+// maxLanes is the largest number of lanes that sums by machine code have.
+const maxLanes = 32
+
+// laneSumsOf is the code for sums of so many steps and lanes; nil without machine code.
+func (b *backend) laneSumsOf(steps, lanes int, weights native.Weights) *native.LaneSums {
+	if !b.inVectors(lanes) {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	key := laneSumsKey{steps, lanes, weights}
+	code, ok := b.laneSums[key]
+	if !ok {
+		code, _ = native.NewLaneSums(steps, lanes, weights) // nil on an error: portably then
+		b.laneSums[key] = code
+	}
+	return code
+}
+
+// laneList is the sums over a list of edges in lanes, of so many steps, whose samples begin at place at(e); nil without machine
+// code.
+func (b *backend) laneList(l *edgeList, steps, lanes int, t native.LaneTargets, at func(e int) int) *native.LaneList {
+	weights := native.OneWeight
+	if l.laneWeight != nil {
+		weights = native.LaneWeights
+	}
+	code := b.laneSumsOf(steps, lanes, weights)
+	if code == nil {
+		return nil
+	}
+	t.Start = l.start
+	t.Entry = func(e int) native.LaneEntry {
+		return native.LaneEntry{At: at(e) * lanes, Weight: l.weight[e], Number: e}
+	}
+	return code.List(t)
+}
+
+// speedLanes prepares machine code for sums of undelayed signals of several lanes.
+func (b *backend) speedLanes(l *edgeList, lanes int) {
+	if l.laneWeight != nil || len(l.weight) != l.targets*l.sources || len(l.weight) == 0 || !b.inVectors(lanes) {
+		l.lanes = b.laneList(l, 1, lanes, native.LaneTargets{OutStride: lanes}, func(e int) int { return int(l.source[e]) })
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	key := [3]int{l.targets, l.sources, lanes}
+	code, ok := b.laneDense[key]
+	if !ok {
+		code, _ = native.NewLaneDense(l.targets, l.sources, lanes)
+		b.laneDense[key] = code
+	}
+	if code != nil {
+		l.laneProduct = code.Product(l.weight)
+	}
+}
+
+// tileBytes is how many bytes of the past of a tile's sources a block of delayed sums reads: they stay in the first-level
+// cache, together with the sums.
+const tileBytes = 24 << 10
+
+// speedLanes prepares machine code for delayed sums of several lanes.
+func (d *delayLine) speedLanes() {
+	b, long, short, block := d.plan.backend, d.plan.long, d.plan.short, d.plan.block
+	perTile := max(1, tileBytes/(8*d.lanes*(d.plan.depth+block)))
+	d.longLanes = b.laneList(long, block, d.lanes, native.LaneTargets{OutStride: block * d.lanes, Tile: func(e int) int { return int(long.source[e]) / perTile }},
+		func(e int) int { return int(d.longAt[e]) })
+	d.shortLanes = b.laneList(short, 1, d.lanes, native.LaneTargets{StartStride: block * d.lanes, OutStride: d.lanes}, func(e int) int { return int(d.shortAt[e]) })
+}
