@@ -61,9 +61,20 @@ func addCommon(facts describe.Facts, points *space.Space, opts Options) error {
 	if opts.Independent {
 		facts["independent"] = "true"
 	}
-	if err := facts.Add("space", points); err != nil {
-		return fmt.Errorf("sweep: the space cannot be described for the store: %w", err)
+	return addSpace(facts, "space", points)
+}
+
+// addSpace adds a space: as it reads, with a hash of all that is in it.
+func addSpace(facts describe.Facts, path string, s *space.Space) error {
+	hash, err := s.Hash()
+	if err != nil { // a transform of the caller's own has no form in JSON
+		fields := describe.Facts{}
+		if err := fields.Add(path, s); err != nil {
+			return fmt.Errorf("sweep: the space cannot be described for the store: %w", err)
+		}
+		hash = fields.Hash()
 	}
+	facts[path] = s.String() + ", SHA-256 " + hash
 	return nil
 }
 

@@ -162,8 +162,8 @@ func (j *simulations) facts() (describe.Facts, error) {
 		}
 	}
 	if j.setups.Over != nil {
-		if err := facts.Add("setups.space", j.setups.Over); err != nil {
-			return nil, fmt.Errorf("sweep: the setups cannot be described for the store: %w", err)
+		if err := addSpace(facts, "setups.space", j.setups.Over); err != nil {
+			return nil, err
 		}
 	}
 	for i, o := range j.observations {
