@@ -53,7 +53,7 @@ var allowed = []rule{
 	{"plot", []string{"internal/wholefile"}},
 	{"tutorials/get_started", public},
 	{"tutorials/custom_loss", append([]string{"observe/lossgraph"}, public...)},
-	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
+	{"cmd/neurograd", append([]string{"space", "sweep", "sweep/parquet", "internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
 	{"bench/phases", append([]string{"internal/program", "internal/native", "internal/engine"}, public...)},
 	{"bench/peers", public},
 }
@@ -66,7 +66,8 @@ var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "sp
 // them, so that programs that use none of these packages do not link them.
 var foreign = map[string][]string{
 	"gonum.org/v1/plot":                  {"plot"},
-	"golang.org/x/sys":                   {"internal/machine"},
+	"golang.org/x/sys":                   {"internal/machine", "sweep"},
+	"github.com/parquet-go/parquet-go":   {"sweep/parquet"},
 	"gorgonia.org/gorgonia":              {"observe/lossgraph", "tutorials/custom_loss"},
 	"gorgonia.org/tensor":                {"observe/lossgraph"},
 	"github.com/chewxy/hm":               {"observe/lossgraph"}, // types of gorgonia's operations

@@ -140,7 +140,13 @@ func newSimulations(of Setups, points *space.Space, observations []Observation, 
 
 // withoutOnes leaves out the axes that have one element, as those that a mean was taken over.
 func withoutOnes(shape []int) []int {
-	return slices.DeleteFunc(slices.Clone(shape), func(n int) bool { return n == 1 })
+	var kept []int
+	for _, n := range shape {
+		if n != 1 {
+			kept = append(kept, n)
+		}
+	}
+	return kept
 }
 
 // facts are what decides the rows: the simulations, the values their points begin with, the space, the observations.
