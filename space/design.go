@@ -14,6 +14,9 @@ const (
 // methodNames are the names in text and JSON.
 var methodNames = [...]string{latin: "latin", sobol: "sobol", halton: "halton"}
 
+// maxHalton is the most dimensions of a Halton sequence.
+const maxHalton = 10_000
+
 // design is axes of draws that are placed together.
 type design struct {
 	method  method
@@ -43,8 +46,8 @@ func LatinHypercube(axes ...*Space) *Space { return place(latin, axes) }
 func Sobol(axes ...*Space) *Space { return place(sobol, axes) }
 
 // Halton is like [Sobol] with the Halton sequence, whose k-th dimension reverses the digits of the position in the k-th
-// prime number as base; the scramble is an affine map of each digit, drawn for the digits before it. It has any number of
-// dimensions, but fills many of them less evenly. Errors: those of [LatinHypercube].
+// prime number as base; the scramble is an affine map of each digit, drawn for the digits before it. It has more
+// dimensions, but fills many of them less evenly. Errors: those of [LatinHypercube], more than 10,000 dimensions.
 //
 // Source: J. H. Halton, Numer. Math. 2 (1960), doi:10.1007/BF01386213.
 func Halton(axes ...*Space) *Space { return place(halton, axes) }
@@ -73,6 +76,9 @@ func place(m method, members []*Space) *Space {
 	}
 	if m == sobol && dimensions > len(sobolTable()) {
 		return failed("sobol: %d dimensions; wanted at most %d: use LatinHypercube or Halton", dimensions, len(sobolTable()))
+	}
+	if m == halton && dimensions > maxHalton {
+		return failed("halton: %d dimensions; wanted at most %d: use LatinHypercube", dimensions, maxHalton)
 	}
 	if m == halton {
 		d.bases = primes(dimensions)
@@ -118,7 +124,7 @@ func (p placed) uniform(i, element int) float64 {
 		part := newStream(p.seed, p.path, element, forStrata).permute(uint32(i), uint32(p.n))
 		return within(uint64(part), newStream(p.seed, p.path, element, forJitter).uniform(uint32(i)), uint64(p.n))
 	case sobol:
-		return newStream(p.seed, p.path, element, forDigits).scrambled(uint32(i), sobolDigits(i, p.first+element))
+		return newStream(p.seed, p.path, element, forDigits).flipped(uint32(i), sobolDigits(i, p.first+element))
 	case halton:
 		return newStream(p.seed, p.path, element, forDigits).scrambled(uint32(i), haltonDigits(i, p.bases[p.first+element]))
 	}
