@@ -1,6 +1,9 @@
 package space
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // method is a way of placing points of several axes together.
 type method int
@@ -58,7 +61,7 @@ func place(m method, members []*Space) *Space {
 	if err != nil {
 		return &Space{err: err}
 	}
-	d := &design{method: m, members: members, n: members[0].n}
+	d := &design{method: m, members: slices.Clone(members), n: members[0].n}
 	dimensions := 0
 	for _, member := range members {
 		a, ok := member.node.(*axis)

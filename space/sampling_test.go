@@ -1,9 +1,9 @@
 package space
 
 import (
-	"bufio"
 	"hash/fnv"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -247,48 +247,91 @@ func TestSobolPoints(t *testing.T) {
 	}
 }
 
-// Property A of Sobol: the leading bits of the direction numbers of d dimensions are a regular matrix modulo 2. It holds for each
-// d ≤ 1111 of this table; a wrong digit breaks it for some d, mostly.
+// Property A of Sobol: the leading bits of the first d direction numbers of the first d dimensions are a regular matrix modulo 2. It holds
+// for each d ≤ 1111 of this table; a wrong digit breaks it for some d, mostly. Direction numbers of 128 bits come from the recurrence on
+// large integers; the first 32 of them are the oracle of the table.
 func TestPropertyA(t *testing.T) {
-	for d := 1; d <= wordBits; d++ { // as far as the numbers here go
-		var rows []uint64
-		for _, v := range sobolTable()[:d] {
-			row := uint64(0)
-			for k := range d {
-				row |= uint64(v[k]>>(wordBits-1)) << k
-			}
-			rows = append(rows, row)
+	var leading [][]uint // [dimension][k], bit k−1 of m_k
+	for d, line := range append([]string{"1 1 0 1"}, tableLines(t)...) {
+		row, _ := integers(strings.Fields(line))
+		s, a, m := row[1], row[2], []*big.Int{}
+		for _, x := range row[3:] {
+			m = append(m, big.NewInt(int64(x)))
 		}
-		rank := 0
-		for bit := range d {
-			for k := rank; k < d; k++ {
-				if rows[k]>>bit&1 == 1 {
-					rows[rank], rows[k] = rows[k], rows[rank]
-					for j := rank + 1; j < d; j++ {
-						if rows[j]>>bit&1 == 1 {
-							rows[j] ^= rows[rank]
-						}
-					}
-					rank++
-					break
+		for k := s; k < 128; k++ {
+			next := new(big.Int).Set(m[k-s])
+			if d > 0 { // the first dimension is 1 throughout
+				next.Xor(next, new(big.Int).Lsh(m[k-s], uint(s)))
+			}
+			for j := 1; j < s; j++ {
+				if a>>(s-1-j)&1 == 1 {
+					next.Xor(next, new(big.Int).Lsh(m[k-j], uint(j)))
 				}
 			}
+			m = append(m, next)
 		}
-		if rank != d {
-			t.Errorf("%d dimensions: rank %d", d, rank)
+		bits := make([]uint, 128)
+		for k := range bits {
+			bits[k] = m[k].Bit(k)
+			if want := new(big.Int).Lsh(m[k], uint(max(0, wordBits-1-k))); k < wordBits && want.Uint64() != uint64(sobolTable()[d][k]) {
+				t.Fatalf("dimension %d: v_%d = %#x, want %#x", d+1, k+1, sobolTable()[d][k], want)
+			}
+		}
+		leading = append(leading, bits)
+	}
+	for d := 1; d <= len(leading); d++ {
+		if rank(leading[:d], d) != d {
+			t.Errorf("%d dimensions: the matrix is singular", d)
 		}
 	}
+}
+
+// rank is that of the first columns of a matrix modulo 2.
+func rank(matrix [][]uint, columns int) int {
+	rows := make([][]uint, len(matrix))
+	for k := range rows {
+		rows[k] = slices.Clone(matrix[k])
+	}
+	rank := 0
+	for column := range columns {
+		for k := rank; k < len(rows); k++ {
+			if rows[k][column] == 0 {
+				continue
+			}
+			rows[rank], rows[k] = rows[k], rows[rank]
+			for j := rank + 1; j < len(rows); j++ {
+				if rows[j][column] == 1 {
+					for c := range rows[j] {
+						rows[j][c] ^= rows[rank][c]
+					}
+				}
+			}
+			rank++
+			break
+		}
+	}
+	return rank
+}
+
+// tableLines are the lines of the table of direction numbers, from dimension 2 on.
+func tableLines(t *testing.T) (lines []string) {
+	t.Helper()
+	for _, line := range strings.Split(strings.TrimSpace(joeKuo), "\n") {
+		if !strings.HasPrefix(line, "#") {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) != 127 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	return lines
 }
 
 // The polynomials of the table are the primitive ones in order of degree and coefficients, one per dimension, and the initial
 // numbers are odd and small enough.
 func TestDirectionNumbers(t *testing.T) {
-	lines := bufio.NewScanner(strings.NewReader(joeKuo))
 	degree, coefficients, dimension := 1, -1, 1
-	for lines.Scan() {
-		if strings.HasPrefix(lines.Text(), "#") {
-			continue
-		}
+	for _, line := range tableLines(t) {
 		dimension++
 		for {
 			if coefficients++; coefficients >= 1<<(degree-1) {
@@ -298,13 +341,13 @@ func TestDirectionNumbers(t *testing.T) {
 				break
 			}
 		}
-		row, ok := integers(strings.Fields(lines.Text()))
+		row, ok := integers(strings.Fields(line))
 		if !ok || row[0] != dimension || row[1] != degree || row[2] != coefficients || len(row) != 3+degree {
-			t.Fatalf("line %q, want dimension %d, degree %d, coefficients %d", lines.Text(), dimension, degree, coefficients)
+			t.Fatalf("line %q, want dimension %d, degree %d, coefficients %d", line, dimension, degree, coefficients)
 		}
 		for k, m := range row[3:] {
 			if m%2 == 0 || m >= 2<<k {
-				t.Errorf("line %q: m_%d = %d", lines.Text(), k+1, m)
+				t.Errorf("line %q: m_%d = %d", line, k+1, m)
 			}
 		}
 	}

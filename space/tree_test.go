@@ -167,6 +167,7 @@ func TestErrors(t *testing.T) {
 		`a shape without extents`:                                   Axis("a", Grid(0, 1, 2).Broadcast()),
 		`shape [2][0]; wanted extents of at least 1`:                Axis("a", Uniform(0, 1, 2).Each(2, 0)),
 		`Each of values that are not drawn`:                         Axis("a", Grid(0, 1, 2).Each(2)),
+		`group "a b"; wanted a label without blanks`:                Axis("a", Grid(0, 1, 2).Group("a b")),
 		`product of no axes`:                                        Product(),
 		`zip: part 1 is nil`:                                        Zip(a, nil),
 		`axis "c": bounds 1 and 0`:                                  Product(a, Zip(b, bad)).Seed(1).Slice(0, 2).Every(2),
@@ -187,7 +188,7 @@ func TestErrors(t *testing.T) {
 	} {
 		want = strings.TrimSpace(want)
 		checkMessage(t, want, s.Err(), want)
-		if s.Len() != 0 || s.Paths() != nil || s.String() != s.Err().Error() {
+		if s.Len() != 0 || s.Paths() != nil || s.Columns() != nil || s.String() != s.Err().Error() {
 			t.Errorf("%s: %d points along %q, %q", want, s.Len(), s.Paths(), s)
 		}
 		_, err := s.Point(0)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/neurograd/neurograd/param"
 )
@@ -78,8 +79,12 @@ func (v Values) Each(shape ...int) Values {
 	return v
 }
 
-// Group makes axes with the same label vary together inside a product, as if they stood in a [Zip]: see [Product].
+// Group makes axes with the same label vary together inside a product, as if they stood in a [Zip]: see [Product]. Errors: a label
+// with blanks, parentheses or @.
 func (v Values) Group(label string) Values {
+	if strings.ContainsAny(label, "@() \t\r\n") {
+		v.err = firstOf(v.err, fmt.Errorf("group %q; wanted a label without blanks, parentheses and @", label))
+	}
 	v.group = label
 	return v
 }
