@@ -100,7 +100,7 @@ func zip(parts []*Space, shortest bool) *Space {
 		}
 		n = min(n, part.n)
 	}
-	return newSpace(&zipped{members: parts, shortest: shortest}, axes, n)
+	return newSpace(&zipped{members: slices.Clone(parts), shortest: shortest}, axes, n)
 }
 
 // lengths writes what the parts are and how long: `"a" 5, "b" 3`.

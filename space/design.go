@@ -1,6 +1,9 @@
 package space
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // method is a way of placing points of several axes together.
 type method int
@@ -13,6 +16,9 @@ const (
 
 // methodNames are the names in text and JSON.
 var methodNames = [...]string{latin: "latin", sobol: "sobol", halton: "halton"}
+
+// maxHalton is the most dimensions of a Halton sequence.
+const maxHalton = 10_000
 
 // design is axes of draws that are placed together.
 type design struct {
@@ -43,8 +49,8 @@ func LatinHypercube(axes ...*Space) *Space { return place(latin, axes) }
 func Sobol(axes ...*Space) *Space { return place(sobol, axes) }
 
 // Halton is like [Sobol] with the Halton sequence, whose k-th dimension reverses the digits of the position in the k-th
-// prime number as base; the scramble is an affine map of each digit, drawn for the digits before it. It has any number of
-// dimensions, but fills many of them less evenly. Errors: those of [LatinHypercube].
+// prime number as base; the scramble is an affine map of each digit, drawn for the digits before it. It has more
+// dimensions, but fills many of them less evenly. Errors: those of [LatinHypercube], more than 10,000 dimensions.
 //
 // Source: J. H. Halton, Numer. Math. 2 (1960), doi:10.1007/BF01386213.
 func Halton(axes ...*Space) *Space { return place(halton, axes) }
@@ -55,7 +61,7 @@ func place(m method, members []*Space) *Space {
 	if err != nil {
 		return &Space{err: err}
 	}
-	d := &design{method: m, members: members, n: members[0].n}
+	d := &design{method: m, members: slices.Clone(members), n: members[0].n}
 	dimensions := 0
 	for _, member := range members {
 		a, ok := member.node.(*axis)
@@ -73,6 +79,9 @@ func place(m method, members []*Space) *Space {
 	}
 	if m == sobol && dimensions > len(sobolTable()) {
 		return failed("sobol: %d dimensions; wanted at most %d: use LatinHypercube or Halton", dimensions, len(sobolTable()))
+	}
+	if m == halton && dimensions > maxHalton {
+		return failed("halton: %d dimensions; wanted at most %d: use LatinHypercube", dimensions, maxHalton)
 	}
 	if m == halton {
 		d.bases = primes(dimensions)
@@ -118,7 +127,7 @@ func (p placed) uniform(i, element int) float64 {
 		part := newStream(p.seed, p.path, element, forStrata).permute(uint32(i), uint32(p.n))
 		return within(uint64(part), newStream(p.seed, p.path, element, forJitter).uniform(uint32(i)), uint64(p.n))
 	case sobol:
-		return newStream(p.seed, p.path, element, forDigits).scrambled(uint32(i), sobolDigits(i, p.first+element))
+		return newStream(p.seed, p.path, element, forDigits).flipped(uint32(i), sobolDigits(i, p.first+element))
 	case halton:
 		return newStream(p.seed, p.path, element, forDigits).scrambled(uint32(i), haltonDigits(i, p.bases[p.first+element]))
 	}

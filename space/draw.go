@@ -1,6 +1,7 @@
 package space
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -45,7 +46,7 @@ func (d drawn) kind() (string, []float64) {
 func Draw(d Distribution, n int) Values {
 	v := Values{from: drawn{d}, n: n, err: checkCount(n)}
 	if d == nil {
-		v.err = firstOf(v.err, fmt.Errorf("no distribution; wanted a value with a method Quantile, such as distuv.Beta{Alpha: 2, Beta: 5}"))
+		v.err = firstOf(v.err, errors.New("no distribution; wanted a value with a method Quantile, such as distuv.Beta{Alpha: 2, Beta: 5}"))
 		return v
 	}
 	q := fingerprint(d)

@@ -31,6 +31,9 @@ func (p Point) Values(path string) []float64 {
 	return slices.Clone(v)
 }
 
+// Numbers are all numbers of the point, in the order of [Space.Columns]: a copy.
+func (p Point) Numbers() []float64 { return slices.Clone(p.numbers) }
+
 // Value is the number that an axis takes. It panics if there is no axis along that path or its values are arrays.
 func (p Point) Value(path string) float64 {
 	v, a := p.find(path)

@@ -70,9 +70,9 @@ func directions(line string) (v [wordBits]uint32) {
 	return v
 }
 
-// sobolDigits are the binary digits of the i-th point of the Sobol sequence in one dimension: ⊕ v_k over the bits
-// k of the Gray code of i.
-func sobolDigits(i, dimension int) digits {
+// sobolDigits are the binary digits of the i-th point of the Sobol sequence in one dimension, as a fraction of 2³²: ⊕ v_k over
+// the bits k of the Gray code of i.
+func sobolDigits(i, dimension int) uint32 {
 	v := &sobolTable()[dimension]
 	var x uint32
 	for k, gray := 0, uint32(i)^uint32(i)>>1; gray != 0; k, gray = k+1, gray>>1 {
@@ -80,7 +80,7 @@ func sobolDigits(i, dimension int) digits {
 			x ^= v[k]
 		}
 	}
-	return digits{base: 2, places: wordBits, value: uint64(x)}
+	return x
 }
 
 // haltonDigits are the digits of the i-th point of the Halton sequence in the dimension of a prime base: those of i,
@@ -121,8 +121,7 @@ func isPrime(n uint32, smaller []uint32) bool {
 }
 
 // scrambled is a number whose digits are those of the i-th point, each under an affine map that is drawn for the digits
-// before it, y = (a·x + c) mod base with 0 < a < base and 0 ≤ c < base, and which lies anywhere beyond the last of them. In base 2
-// this is the nested uniform scramble of Owen.
+// before it, y = (a·x + c) mod base with 0 < a < base and 0 ≤ c < base, and which lies anywhere beyond the last of them.
 func (s stream) scrambled(i uint32, d digits) float64 {
 	base, parts := uint64(d.base), uint64(1)
 	for range d.places {
@@ -140,4 +139,24 @@ func (s stream) scrambled(i uint32, d digits) float64 {
 		before = before*base + x
 	}
 	return within(y, s.uniform(i), parts)
+}
+
+// groupBits is how many binary digits one random word serves: a tree of six levels has 63 inner nodes.
+const groupBits = 6
+
+// flipped is a number whose binary digits x are those of the i-th point, each flipped or not as is drawn for the digits
+// before it: the nested uniform scramble of Owen. The digits are taken six at a time; bit k of a word is for the k-th node of the tree
+// of what these six may be, counted from its root, 1, level by level.
+func (s stream) flipped(i, x uint32) float64 {
+	var y uint32
+	for place := 0; place < wordBits; place += groupBits {
+		word, _ := s.words(uint32(uint64(x)>>(wordBits-place)), uint32(place+1))
+		node := 1
+		for k := place; k < min(place+groupBits, wordBits); k++ {
+			bit := x >> (wordBits - 1 - k) & 1
+			y = y<<1 | (bit ^ uint32(word>>node&1))
+			node = node<<1 | int(bit)
+		}
+	}
+	return within(uint64(y), s.uniform(i), 1<<wordBits)
 }

@@ -138,7 +138,10 @@ func (s *Space) Point(i int) (Point, error) {
 		i += s.n
 	}
 	p := Point{Index: i, axes: s.axes, numbers: make([]float64, s.size)}
-	return p, s.write(p.numbers, i, 0)
+	if err := s.write(p.numbers, i, 0); err != nil {
+		return Point{Index: i}, err
+	}
+	return p, nil
 }
 
 // All yields the points in order. A point that cannot be had comes with its error, as [Space.Point] gives it; a space

@@ -325,8 +325,8 @@ func TestPoint(t *testing.T) {
 	if p.String() != "a=0.5 b=[1 2 3 4 …]" {
 		t.Errorf("text %q", p)
 	}
-	p.Values("b")[0] = 9
-	if p.Values("b")[0] != 1 {
+	p.Values("b")[0], p.Numbers()[1] = 9, 9
+	if p.Values("b")[0] != 1 || !slices.Equal(p.Numbers(), []float64{0.5, 1, 2, 3, 4, 5, 6}) {
 		t.Error("Values is no copy")
 	}
 	for path, want := range map[string]string{"c": `no axis along "c"; there are a, b`, "b": `"b" has values of shape [3][2]; use Values`} {

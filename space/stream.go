@@ -61,7 +61,7 @@ func (s stream) words(a, b uint32) (x, y uint64) {
 }
 
 // permutationRounds is how often a permutation mixes the two halves.
-const permutationRounds = 8
+const permutationRounds = 6
 
 // permute is the place of k under a random permutation of 0 … n−1, without a table: a Feistel network on the
 // pairs (l, r) with l < a, r < b, a·b ≥ n; a place outside is permuted again until it is inside.
@@ -88,8 +88,7 @@ func (s stream) permute(k, n uint32) uint32 {
 	}
 }
 
-// within is (k+u)/n, the number at the share u of the k-th of n equal parts of (0, 1), never outside of the
-// part where the sum rounds.
+// within is (k+u)/n, the number at the share u of the k-th of n equal parts of (0, 1), never 1 where the sum rounds.
 func within(k uint64, u float64, n uint64) float64 {
 	return min(float64(k)+u, math.Nextafter(float64(k+1), 0)) / float64(n)
 }

@@ -1,9 +1,11 @@
 package space
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/neurograd/neurograd/param"
 )
@@ -37,6 +39,9 @@ type fixed interface {
 // maxPoints is the most values of an axis: positions are words of 32 bits in the counters of random numbers.
 const maxPoints = math.MaxInt32
 
+// maxElements is the most elements of a value: the weights between 4096 regions.
+const maxElements = 1 << 24
+
 type grid struct{ lo, hi float64 }
 type logGrid struct{ lo, hi float64 }
 
@@ -67,15 +72,19 @@ func (v Values) Broadcast(shape ...int) Values {
 // that are not drawn.
 func (v Values) Each(shape ...int) Values {
 	if _, ok := v.from.(drawn); !ok {
-		v.err = firstOf(v.err, fmt.Errorf("Each of values that are not drawn; wanted Uniform, Normal, Draw …: Broadcast gives all elements the same number"))
+		v.err = firstOf(v.err, errors.New("Each of values that are not drawn; wanted Uniform, Normal, Draw …: Broadcast gives all elements the same number"))
 	}
 	v = v.Broadcast(shape...)
 	v.each = true
 	return v
 }
 
-// Group makes axes with the same label vary together inside a product, as if they stood in a [Zip]: see [Product].
+// Group makes axes with the same label vary together inside a product, as if they stood in a [Zip]: see [Product]. Errors: a label
+// with blanks, parentheses or @.
 func (v Values) Group(label string) Values {
+	if strings.ContainsAny(label, "@() \t\r\n") {
+		v.err = firstOf(v.err, fmt.Errorf("group %q; wanted a label without blanks, parentheses and @", label))
+	}
 	v.group = label
 	return v
 }
@@ -189,13 +198,13 @@ func checkPositive(lo, hi float64) error {
 func checkShape(shape []int) error {
 	size := 1
 	for _, extent := range shape {
-		if extent < 1 || size > maxPoints/extent {
-			return fmt.Errorf("shape %s; wanted extents of at least 1 and fewer than 2³¹ elements", shapeText(shape))
+		if extent < 1 || size > maxElements/extent {
+			return fmt.Errorf("shape %s; wanted extents of at least 1 and at most 2²⁴ elements", shapeText(shape))
 		}
 		size *= extent
 	}
 	if len(shape) == 0 {
-		return fmt.Errorf("a shape without extents; wanted at least one, such as the number of regions")
+		return errors.New("a shape without extents; wanted at least one, such as the number of regions")
 	}
 	return nil
 }
