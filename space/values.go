@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/neurograd/neurograd/internal/elem"
+	"github.com/neurograd/neurograd/internal/program"
 	"github.com/neurograd/neurograd/param"
 )
 
@@ -156,7 +158,14 @@ func (g logGrid) at(i, n int) float64 {
 	case n - 1:
 		return g.hi
 	}
-	return between(g.lo*power(g.hi/g.lo, float64(i)/float64(n-1)), g.lo, g.hi)
+	// The exponent is rounded; the root is corrected to first order for what is missing, so that 0.001 … 1 in four steps
+	// has 0.01 and 0.1.
+	ratio, steps := g.hi/g.lo, float64(n-1)
+	exponent := float64(i) / steps
+	missing := math.FMA(-exponent, steps, float64(i)) / steps
+	root := power(ratio, exponent)
+	root = math.FMA(root, missing*elem.Log(program.Scalar{}, ratio), root)
+	return between(g.lo*root, g.lo, g.hi)
 }
 
 func (g grid) kind() (string, []float64)    { return "grid", []float64{g.lo, g.hi} }
