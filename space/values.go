@@ -50,7 +50,11 @@ type logGrid struct{ lo, hi float64 }
 // Grid is n numbers at equal distances from lo to hi, both included: lo + (hi−lo)·i/(n−1), i = 0 … n−1; n = 1 gives
 // lo. Errors: n < 1, bounds that are not finite or not lo < hi.
 func Grid(lo, hi float64, n int) Values {
-	return Values{from: grid{lo, hi}, n: n, err: firstOf(checkCount(n), checkBounds(lo, hi))}
+	err := firstOf(checkCount(n), checkBounds(lo, hi))
+	if err == nil && !isFinite((hi-lo)*float64(n)) {
+		err = fmt.Errorf("bounds %v and %v; wanted bounds of ordinary size", lo, hi)
+	}
+	return Values{from: grid{lo, hi}, n: n, err: err}
 }
 
 // LogGrid is n numbers with equal ratios from lo to hi, both included: lo·(hi/lo)^(i/(n−1)), i = 0 … n−1; n = 1 gives
