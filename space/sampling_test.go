@@ -222,6 +222,11 @@ func TestNets(t *testing.T) {
 				t.Errorf("seed %d: boxes of 2^-%d by 2^-%d are not filled", seed, k, m-k)
 			}
 		}
+		// The elements of one axis are dimensions, too.
+		pair := numbers(t, Sobol(Axis("x", Uniform(0, 1, 1<<m).Each(2))).Seed(seed), "x")
+		if !filled(1<<m, func(i int) int { return int(pair[2*i]*16)*16 + int(pair[2*i+1]*16) }) {
+			t.Errorf("seed %d: boxes of the elements are not filled", seed)
+		}
 		const n = 16 * 27
 		x = cube(t, Halton, 2, n, seed)
 		if !filled(n, func(i int) int { return int(x[0][i]*16)*27 + int(x[1][i]*27) }) {

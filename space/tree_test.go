@@ -70,7 +70,7 @@ func TestTree(t *testing.T) {
 
 // Wrapped values are where fits start: free, under the transform, whatever the leaf had.
 func TestFree(t *testing.T) {
-	tree := base(t).Transform("dynamics.J_N", param.Bounded{Lo: 0.2, Hi: 0.3})
+	tree := base(t).Transform("dynamics.J_N", param.Bounded{Lo: 0.26, Hi: 0.27})
 	s := Zip(
 		Axis("dynamics.J_N", Uniform(0, 0.5, 8).Free(param.Bounded{Lo: -1, Hi: 1})),
 		Axis("coupling.delayed.G", Uniform(0, 1, 8).Free(nil)),
