@@ -52,6 +52,7 @@ var allowed = []rule{
 	{"callbacks", []string{"internal/wholefile", "param", "optim"}},
 	{"plot", []string{"internal/wholefile"}},
 	{"tutorials/get_started", public},
+	{"tutorials/axes_and_spaces", public},
 	{"tutorials/custom_loss", append([]string{"observe/lossgraph"}, public...)},
 	{"cmd/neurograd", append([]string{"space", "sweep", "sweep/parquet", "internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
 	{"bench/phases", append([]string{"internal/program", "internal/native", "internal/engine"}, public...)},
@@ -66,6 +67,7 @@ var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "sp
 // them, so that programs that use none of these packages do not link them.
 var foreign = map[string][]string{
 	"gonum.org/v1/plot":                  {"plot"},
+	"gonum.org/v1/gonum":                 {"tutorials/axes_and_spaces"}, // distributions for draws
 	"golang.org/x/sys":                   {"internal/machine", "sweep"},
 	"github.com/parquet-go/parquet-go":   {"sweep/parquet"},
 	"gorgonia.org/gorgonia":              {"observe/lossgraph", "tutorials/custom_loss"},
@@ -143,6 +145,7 @@ func TestRefuse(t *testing.T) {
 		{"plot", "gonum.org/v1/plot/vg", nil, false},
 		{"network", "gonum.org/v1/plot/vg", nil, true},
 		{"plot", "gonum.org/v1/plotter", nil, true},
+		{"space", "gonum.org/v1/gonum/stat/distuv", nil, true},
 		{"observe/lossgraph", "gorgonia.org/tensor", nil, false},
 		{"tutorials/custom_loss", "gorgonia.org/gorgonia", nil, false},
 		{"observe", "gorgonia.org/gorgonia", nil, true},

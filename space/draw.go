@@ -42,21 +42,32 @@ func (d drawn) kind() (string, []float64) {
 
 // Draw is n independent draws from a distribution. Each is the quantile at a uniform number that depends on the
 // seed of the space, the path of the axis and the position alone. Errors: n < 1, no distribution, quantiles that are
-// not finite or not ascending.
+// not finite or not ascending, or that panic.
 func Draw(d Distribution, n int) Values {
 	v := Values{from: drawn{d}, n: n, err: checkCount(n)}
 	if d == nil {
 		v.err = firstOf(v.err, errors.New("no distribution; wanted a value with a method Quantile, such as distuv.Beta{Alpha: 2, Beta: 5}"))
 		return v
 	}
+	v.err = firstOf(v.err, checkQuantiles(d))
+	return v
+}
+
+// checkQuantiles refuses a distribution whose quantiles are no numbers in ascending order, or that panics because of its
+// parameters.
+func checkQuantiles(d Distribution) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%s panics: %v; wanted a distribution with quantiles: mend its parameters", nameOf(d), r)
+		}
+	}()
 	q := fingerprint(d)
 	for k, x := range q {
 		if !isFinite(x) || k > 0 && x < q[k-1] {
-			v.err = firstOf(v.err, fmt.Errorf("%s has the quantiles %v at %v; wanted finite ascending numbers: mend its parameters", nameOf(d), q, probes))
-			break
+			return fmt.Errorf("%s has the quantiles %v at %v; wanted finite ascending numbers: mend its parameters", nameOf(d), q, probes)
 		}
 	}
-	return v
+	return nil
 }
 
 // probes are the probabilities by whose quantiles distributions are told apart.

@@ -1,6 +1,7 @@
 package space
 
 import (
+	"encoding/binary"
 	"hash/fnv"
 	"math"
 	"math/big"
@@ -46,7 +47,7 @@ func TestNormalQuantile(t *testing.T) {
 			t.Errorf("p = 2^-%d: quantiles %v and %v of 1−p", k, z, mirror)
 		}
 	}
-	for p, want := range map[float64]float64{0.5: 0, 0.975: 1.959963984540054, 1e-10: -6.361340902404056} {
+	for p, want := range map[float64]float64{0.5: 0, 0.975: 1.959963984540054, 1e-10: -6.361340902404056, 0x1p-53: -8.209536151601387, 0.3: -0.5244005127080409} {
 		if z := normalQuantile(p); math.Abs(z-want) > 1e-15*math.Abs(want)*2 {
 			t.Errorf("quantile %v = %v, want %v", p, z, want)
 		}
@@ -221,6 +222,11 @@ func TestNets(t *testing.T) {
 				t.Errorf("seed %d: boxes of 2^-%d by 2^-%d are not filled", seed, k, m-k)
 			}
 		}
+		// The elements of one axis are dimensions, too.
+		pair := numbers(t, Sobol(Axis("x", Uniform(0, 1, 1<<m).Each(2))).Seed(seed), "x")
+		if !filled(1<<m, func(i int) int { return int(pair[2*i]*16)*16 + int(pair[2*i+1]*16) }) {
+			t.Errorf("seed %d: boxes of the elements are not filled", seed)
+		}
 		const n = 16 * 27
 		x = cube(t, Halton, 2, n, seed)
 		if !filled(n, func(i int) int { return int(x[0][i]*16)*27 + int(x[1][i]*27) }) {
@@ -242,13 +248,20 @@ func TestSobolPoints(t *testing.T) {
 			}
 		}
 	}
-	if n := len(sobolTable()); n != 128 {
-		t.Errorf("%d dimensions", n)
+	// FNV-1a of the first 4096 points in all 128 dimensions, as 32-bit words, low byte first, by SciPy 1.17.1: qmc.Sobol(128, scramble=False, bits=32).
+	h := fnv.New64a()
+	for i := range 4096 {
+		for d := range sobolTable() {
+			binary.Write(h, binary.LittleEndian, sobolDigits(i, d))
+		}
+	}
+	if h.Sum64() != 0x516e66585e4d5925 {
+		t.Errorf("hash of the points %#x in %d dimensions", h.Sum64(), len(sobolTable()))
 	}
 }
 
 // Property A of Sobol: the leading bits of the first d direction numbers of the first d dimensions are a regular matrix modulo 2. It holds
-// for each d ≤ 1111 of this table; a wrong digit breaks it for some d, mostly. Direction numbers of 128 bits come from the recurrence on
+// for each d ≤ 1111 of this table; it rests on the leading digits of the table alone. Direction numbers of 128 bits come from the recurrence on
 // large integers; the first 32 of them are the oracle of the table.
 func TestPropertyA(t *testing.T) {
 	var leading [][]uint // [dimension][k], bit k−1 of m_k

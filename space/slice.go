@@ -43,6 +43,9 @@ func (s *Space) Every(step int) *Space {
 
 // every is n points; a slice of a slice is one of what that is of.
 func (s *Space) every(first, step, n int) *Space {
+	if n == 1 {
+		step = 1 // whatever it was, so that the same point is the same data
+	}
 	of := slice{of: s, first: first, step: step}
 	if inner, ok := s.node.(slice); ok {
 		of = slice{of: inner.of, first: inner.first + first*inner.step, step: step * inner.step}

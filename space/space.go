@@ -9,8 +9,8 @@ import (
 )
 
 // Space is an ordered set of points of parameters: each point gives some leaves of a parameter tree, by path, a value.
-// It is immutable and knows no tree until it meets one in [Space.Tree] or [Space.Check]. Points are computed when they
-// are asked for, each in time proportional to the number of axes.
+// It is immutable, several goroutines may use it at once, and it knows no tree until it meets one in [Space.Tree] or
+// [Space.Check]. Points are computed when they are asked for, each in time proportional to the number of axes.
 //
 // What is wrong with a space or its parts is found when it is composed, and kept: [Space.Err]. All that uses the
 // space returns that error. The zero Space is empty.

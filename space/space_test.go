@@ -309,9 +309,43 @@ func TestEnormous(t *testing.T) {
 	}
 }
 
+// Grids have the numbers that one would write.
+func TestGridNumbers(t *testing.T) {
+	for text, want := range map[string][]float64{
+		"x=0:1:11":         {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1},
+		"x=-1:2:4":         {-1, 0, 1, 2},
+		"x=0.3:1:1":        {0.3},
+		"x=log:0.001:1:4":  {0.001, 0.01, 0.1, 1},
+		"x=log:1e-3:1e3:7": {1e-3, 1e-2, 0.1, 1, 10, 100, 1e3},
+		"x=log:0.5:8:5":    {0.5, 1, 2, 4, 8},
+		"x=log:0.1:1.6:3":  {0.1, 0.4, 1.6},
+		"x=log:2:3:1":      {2},
+	} {
+		s, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := numbers(t, s, "x"); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+	// The logarithm is linear in i.
+	g := LogGrid(0.3, 7, 1000)
+	for i, x := range numbers(t, Axis("x", g), "x") {
+		want := math.Log(0.3) + float64(i)/999*(math.Log(7)-math.Log(0.3))
+		if math.Abs(math.Log(x)-want) > 1e-15 {
+			t.Errorf("value %d: ln %v = %v, want %v", i, x, math.Log(x), want)
+		}
+	}
+}
+
 func TestGroups(t *testing.T) {
 	s := Product(Axis("x", Grid(0, 1, 4)), Axis("a", Data(1, 2, 3).Group("settings")), Axis("n", Data(7, 8).Group("other")), Axis("b", Data(10, 20, 30).Group("settings")))
-	same(t, "groups come first", s, Product(Zip(Axis("a", Data(1, 2, 3)), Axis("b", Data(10, 20, 30))), Zip(Axis("n", Data(7, 8))), Axis("x", Grid(0, 1, 4))))
+	explicit := Product(Zip(Axis("a", Data(1, 2, 3)), Axis("b", Data(10, 20, 30))), Zip(Axis("n", Data(7, 8))), Axis("x", Grid(0, 1, 4)))
+	same(t, "groups come first", s, explicit)
+	if s.String() != explicit.String() {
+		t.Errorf("written %s, want %s", s, explicit)
+	}
 	if s.Len() != 3*2*4 || !slices.Equal(s.Paths(), []string{"a", "b", "n", "x"}) {
 		t.Errorf("%d points along %q", s.Len(), s.Paths())
 	}

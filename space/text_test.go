@@ -3,6 +3,7 @@ package space
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -92,6 +93,15 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("text %s, read and written again %s", s, back)
 		}
 	})
+	six := Axis("a", Grid(0, 1, 6))
+	for _, s := range []*Space{six.Every(100), six.Every(-100), six.Every(math.MinInt), six.Every(math.MaxInt).Every(-7), six.Every(-2).Every(3), six.Slice(5, 6).Every(2)} {
+		again, err := Decode(encoded(t, s))
+		if err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+		same(t, "one point", again, s)
+		same(t, "one point as text", parse(t, s.String()), s)
+	}
 	if arrays == 0 || arrays > 50 {
 		t.Errorf("%d of 60 spaces have arrays", arrays)
 	}
@@ -202,9 +212,10 @@ func TestDecodeErrors(t *testing.T) {
 		`{"version":1,"kind":"quantile","path":"a","distribution":"distuv.Beta","numbers":[1],"n":1}`:                            "draws from a distuv.Beta with the quantiles [1]",
 		`{"version":1,"kind":"slice","slice":[0,1],"of":[]}`:                                                                     "slice of 0 spaces by 2 numbers",
 		`{"version":1,"kind":"slice","slice":[0,4611686018427387904,3],"of":[{"kind":"grid","path":"a","numbers":[0,1],"n":3}]}`: "slice of 3 points",
-		`{"version":1,"kind":"zip","of":[{"kind":"grid","path":"a","numbers":[0,1],"n":0}]}`:                                     `axis "a": 0 values`,
-		`{"version":1,"kind":"grid","path":"a","numbers":[0,1],"n":3,"free":true,"transform":"tied"}`:                            `free under "tied"`,
-		`{"version":1,"kind":"values","path":"a","numbers":[0,1],"n":1,"shape":[4611686018427387904,4]}`:                         "numbers for 1 values",
+		`{"version":1,"kind":"slice","slice":[0,4294967296,4294967297],"of":[{"kind":"product","of":[{"kind":"grid","path":"a","numbers":[0,1],"n":2147483647},{"kind":"grid","path":"b","numbers":[0,1],"n":2147483647}]}]}`: "slice of 4294967297 points",
+		`{"version":1,"kind":"zip","of":[{"kind":"grid","path":"a","numbers":[0,1],"n":0}]}`:             `axis "a": 0 values`,
+		`{"version":1,"kind":"grid","path":"a","numbers":[0,1],"n":3,"free":true,"transform":"tied"}`:    `free under "tied"`,
+		`{"version":1,"kind":"values","path":"a","numbers":[0,1],"n":1,"shape":[4611686018427387904,4]}`: "numbers for 1 values",
 	} {
 		_, err := Decode([]byte(text))
 		checkMessage(t, text, err, want)

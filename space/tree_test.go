@@ -70,7 +70,7 @@ func TestTree(t *testing.T) {
 
 // Wrapped values are where fits start: free, under the transform, whatever the leaf had.
 func TestFree(t *testing.T) {
-	tree := base(t).Transform("dynamics.J_N", param.Bounded{Lo: 0.2, Hi: 0.3})
+	tree := base(t).Transform("dynamics.J_N", param.Bounded{Lo: 0.26, Hi: 0.27})
 	s := Zip(
 		Axis("dynamics.J_N", Uniform(0, 0.5, 8).Free(param.Bounded{Lo: -1, Hi: 1})),
 		Axis("coupling.delayed.G", Uniform(0, 1, 8).Free(nil)),
@@ -155,6 +155,8 @@ func TestErrors(t *testing.T) {
 		`mean 0 and standard deviation 100; wanted finite numbers`:  Axis("a", LogNormal(0, 100, 3)),
 		`mean 2 and standard deviation NaN`:                         Axis("a", LogNormal(2, math.NaN(), 3)),
 		`no distribution; wanted a value with a method Quantile`:    Axis("a", Draw(nil, 3)),
+		`space.refusing panics: parameter out of bounds; wanted`:    Axis("a", Draw(&refusing{}, 3)),
+		`bounds 0 and 1e+308; wanted bounds of ordinary size`:       Axis("a", Grid(0, 1e308, 3)),
 		`space.wedge has the quantiles [-0.`:                        Axis("a", Draw(wedge{-1}, 3)),
 		`space.wedge has the quantiles [NaN`:                        Axis("a", Draw(wedge{math.NaN()}, 3)),
 		`value 1: NaN; wanted finite numbers`:                       Axis("a", Data(1, math.NaN())),
@@ -205,6 +207,11 @@ func TestErrors(t *testing.T) {
 	_, err := a.Point(5)
 	checkMessage(t, "point 5", err, "space: point 5 of 5; wanted 0 … 4, or -5 … -1 from the end")
 }
+
+// refusing is a distribution that panics.
+type refusing struct{}
+
+func (refusing) Quantile(float64) float64 { panic("parameter out of bounds") }
 
 // gap is a distribution with a hole that its probes do not see.
 type gap struct{}

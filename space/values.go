@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/neurograd/neurograd/internal/elem"
+	"github.com/neurograd/neurograd/internal/program"
 	"github.com/neurograd/neurograd/param"
 )
 
@@ -48,7 +50,11 @@ type logGrid struct{ lo, hi float64 }
 // Grid is n numbers at equal distances from lo to hi, both included: lo + (hi−lo)·i/(n−1), i = 0 … n−1; n = 1 gives
 // lo. Errors: n < 1, bounds that are not finite or not lo < hi.
 func Grid(lo, hi float64, n int) Values {
-	return Values{from: grid{lo, hi}, n: n, err: firstOf(checkCount(n), checkBounds(lo, hi))}
+	err := firstOf(checkCount(n), checkBounds(lo, hi))
+	if err == nil && !isFinite((hi-lo)*float64(n)) {
+		err = fmt.Errorf("bounds %v and %v; wanted bounds of ordinary size", lo, hi)
+	}
+	return Values{from: grid{lo, hi}, n: n, err: err}
 }
 
 // LogGrid is n numbers with equal ratios from lo to hi, both included: lo·(hi/lo)^(i/(n−1)), i = 0 … n−1; n = 1 gives
@@ -156,7 +162,14 @@ func (g logGrid) at(i, n int) float64 {
 	case n - 1:
 		return g.hi
 	}
-	return between(g.lo*power(g.hi/g.lo, float64(i)/float64(n-1)), g.lo, g.hi)
+	// The exponent is rounded; the root is corrected to first order for what is missing, so that 0.001 … 1 in four steps
+	// has 0.01 and 0.1.
+	ratio, steps := g.hi/g.lo, float64(n-1)
+	exponent := float64(i) / steps
+	missing := math.FMA(-exponent, steps, float64(i)) / steps
+	root := power(ratio, exponent)
+	root = math.FMA(root, missing*elem.Log(program.Scalar{}, ratio), root)
+	return between(g.lo*root, g.lo, g.hi)
 }
 
 func (g grid) kind() (string, []float64)    { return "grid", []float64{g.lo, g.hi} }
