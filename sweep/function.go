@@ -64,6 +64,9 @@ func addCommon(facts describe.Facts, points *space.Space, opts Options) error {
 	return addSpace(facts, "space", points)
 }
 
+// hashMark stands between the text of a fact for people and the hash of all that is in it.
+const hashMark = ", SHA-256 "
+
 // addSpace adds a space: as it reads, with a hash of all that is in it.
 func addSpace(facts describe.Facts, path string, s *space.Space) error {
 	hash, err := s.Hash()
@@ -74,7 +77,7 @@ func addSpace(facts describe.Facts, path string, s *space.Space) error {
 		}
 		hash = fields.Hash()
 	}
-	facts[path] = s.String() + ", SHA-256 " + hash
+	facts[path] = s.String() + hashMark + hash
 	return nil
 }
 

@@ -91,7 +91,7 @@ func sameSpec(dir string, before, now describe.Facts) error {
 // orNone is the text of a fact for an error: short, and on one line.
 func orNone(text string) string {
 	const most = 60
-	text, _, _ = strings.Cut(text, ", SHA-256 ") // the texts before it differ, or nothing that can be read does
+	text, _, _ = strings.Cut(text, hashMark) // the texts before it differ, or nothing that can be read does
 	switch text = strings.Join(strings.Fields(text), " "); {
 	case text == "":
 		return "nothing"

@@ -101,10 +101,12 @@ func (j *simulations) facts() (describe.Facts, error) {
 			return nil, err
 		}
 	}
-	for i, o := range j.observations {
-		if err := facts.Add(fmt.Sprintf("observe.%d", i), o); err != nil {
+	for _, o := range j.observations {
+		fields := describe.Facts{}
+		if err := fields.Add("observe", o); err != nil {
 			return nil, fmt.Errorf("sweep: the observation %q cannot be described for the store: %w", o.Name, err)
 		}
+		facts["observe."+o.Name] = o.Of.String() + hashMark + fields.Hash()
 	}
 	return facts, addCommon(facts, j.points, j.opts)
 }

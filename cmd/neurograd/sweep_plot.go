@@ -63,7 +63,7 @@ func (c *sweeps) plotAxes(t *sweep.Table) (y, x string, err error) {
 	}
 	for _, axis := range []struct{ flag, path string }{{"x", c.x}, {"y", c.y}} {
 		if axis.path != "" && !slices.Contains(varying, axis.path) {
-			return "", "", wrong("--%s %q is no axis that varies%s; there are %s", axis.flag, axis.path, suggest.Hint(axis.path, varying), strings.Join(varying, ", "))
+			return "", "", wrong("--%s %q is no axis that varies%s", axis.flag, axis.path, suggest.Hint(axis.path, varying))
 		}
 	}
 	if len(varying) == 0 {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/neurograd/neurograd/internal/suggest"
 	"github.com/neurograd/neurograd/network"
 	"github.com/neurograd/neurograd/observe"
 	"github.com/neurograd/neurograd/param"
@@ -81,11 +80,12 @@ func (c *sweeps) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return inputError{err}
 	}
-	if err := c.open(stdout, stderr); err != nil {
+	if err := c.checkFolder(); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.log, "%s\n", c.describe())
+	c.streams(stdout, stderr)
 	bar := newBar(c.log, c.stdout, c.json)
+	bar.before = c.describe() + "\n" // shown when all has been checked
 	table, err := sweep.RunSetups(ctx, setups, points, observations, sweep.Options{Workers: c.workers, Lanes: c.lanes, Repetitions: c.repetitions,
 		Independent: c.independent, Stop: c.stop, Retry: c.retry, Store: c.folder, Shard: c.shard, Progress: bar.show})
 	bar.end()
@@ -116,12 +116,9 @@ func (c *sweeps) spaces() (sweep.Setups, *space.Space, error) {
 		}
 		e := *c.experiment
 		for _, path := range p.Paths() {
-			switch v := p.Value(path); {
-			case path == "step":
+			if v := p.Value(path); path == "step" {
 				e.step = v
-			case v < 0 || v != float64(uint64(v)):
-				return nil, nil, fmt.Errorf("seed %v; wanted whole numbers, at least 0", v)
-			default:
+			} else {
 				e.seed = uint64(v)
 			}
 		}
@@ -136,12 +133,41 @@ func (c *sweeps) spaces() (sweep.Setups, *space.Space, error) {
 		if setups.Over, err = space.Parse(c.setups...); err != nil {
 			return setups, nil, err
 		}
+		if err := checkSetups(setups.Over); err != nil {
+			return setups, nil, err
+		}
 	}
 	if len(c.axes) == 0 { // the setups alone: one point for each
 		return setups, space.Axis(c.params.At(0).Path, space.Data(c.params.At(0).Value[0])), nil
 	}
 	points, err := space.Parse(c.axes...)
-	return setups, points, err
+	if err != nil {
+		return setups, nil, err
+	}
+	for _, path := range points.Paths() {
+		if !c.params.Has(path) {
+			return setups, nil, fmt.Errorf("--axis %s: there is no parameter %q%s", path, path, c.hint(path))
+		}
+	}
+	return setups, points, nil
+}
+
+// checkSetups refuses seeds and steps that cannot be.
+func checkSetups(over *space.Space) error {
+	for p, err := range over.All() {
+		if err != nil {
+			return err
+		}
+		for _, path := range p.Paths() {
+			switch v := p.Value(path); {
+			case path == "step" && !(v > 0):
+				return fmt.Errorf("--axis step: %v ms; wanted numbers of ms above 0", v)
+			case path == "seed" && (v < 0 || v != float64(uint64(v))):
+				return fmt.Errorf("--axis seed: %v; wanted whole numbers, at least 0", v)
+			}
+		}
+	}
+	return nil
 }
 
 // observation kinds.
@@ -154,6 +180,9 @@ func (c *sweeps) observations() ([]sweep.Observation, error) {
 		o, err := c.observation(text)
 		if err != nil {
 			return nil, fmt.Errorf("--observe %q: %w", text, err)
+		}
+		if slices.ContainsFunc(all, func(other sweep.Observation) bool { return other.Name == o.Name }) {
+			return nil, fmt.Errorf("--observe %q: there is a result named %q already; add a name of its own, such as %s:name=%s2", text, o.Name, text, o.Name)
 		}
 		all = append(all, o)
 	}
@@ -177,7 +206,7 @@ func (c *sweeps) observation(text string) (o sweep.Observation, err error) {
 		case "variable":
 			names := c.sim.Variables()
 			if variable = slices.Index(names, value); variable < 0 {
-				return o, fmt.Errorf("%q is not recorded%s; wanted one of %s, or --record it", value, suggest.Hint(value, names), strings.Join(names, ", "))
+				return o, fmt.Errorf("%q is not recorded; wanted one of %s, or --record it", value, strings.Join(names, ", "))
 			}
 		case "name":
 			o.Name = value
@@ -187,7 +216,7 @@ func (c *sweeps) observation(text string) (o sweep.Observation, err error) {
 			}
 			targeted = true
 		default:
-			return o, fmt.Errorf("unknown %q%s; wanted last=N, variable=NAME, name=NAME, or for error target=X", key, suggest.Hint(key, []string{"last", "variable", "name", "target"}))
+			return o, fmt.Errorf("unknown %q; wanted last=N, variable=NAME, name=NAME, or for error target=X", key)
 		}
 	}
 	if targeted != (kind == "error") {
@@ -202,7 +231,7 @@ func (c *sweeps) observation(text string) (o sweep.Observation, err error) {
 	case "error":
 		o.Of = means.Then(observe.SquaredError(target))
 	default:
-		return o, fmt.Errorf("unknown observation%s; wanted %s", suggest.Hint(kind, []string{"mean", "regions", "error"}), kinds)
+		return o, errors.New("unknown observation; wanted " + kinds)
 	}
 	return o, nil
 }
@@ -229,6 +258,7 @@ type bar struct {
 	w        io.Writer // for people
 	events   io.Writer // nil without --json
 	renewed  bool
+	before   string // shown before the first progress
 	last     sweep.Progress
 	told     time.Time
 	width    int
@@ -246,7 +276,9 @@ func newBar(w, events io.Writer, asJSON bool) *bar {
 // show takes the progress of a sweep.
 func (b *bar) show(p sweep.Progress) {
 	first, changed := b.told.IsZero(), p != b.last
-	b.last = p
+	if b.last = p; first {
+		fmt.Fprint(b.w, b.before)
+	}
 	every := 10 * time.Second
 	if b.renewed || b.events != nil {
 		every = 200 * time.Millisecond

@@ -30,7 +30,7 @@ func tableFormats() []string { return []string{"csv", "jsonl", "npz", "parquet"}
 func (t *tableFlags) addFlags(f *flags) {
 	f.add("format", "FORMAT", "show: print the whole table as "+strings.Join(tableFormats(), ", "), "", func(text string) error {
 		if !slices.Contains(tableFormats(), text) {
-			return fmt.Errorf("unknown format%s; wanted %s", suggest.Hint(text, tableFormats()), strings.Join(tableFormats(), ", "))
+			return fmt.Errorf("unknown format%s", suggest.Hint(text, tableFormats()))
 		}
 		t.format = text
 		return nil
@@ -123,7 +123,7 @@ func (c *sweeps) resultColumn(t *sweep.Table) (string, error) {
 	case c.result == "":
 		return names[0], nil
 	case !slices.Contains(names, c.result):
-		return "", wrong("--result %q: the table has no such result of one number%s; it has %s", c.result, suggest.Hint(c.result, names), strings.Join(names, ", "))
+		return "", wrong("--result %q: the table has no such result of one number%s", c.result, suggest.Hint(c.result, names))
 	}
 	return c.result, nil
 }
