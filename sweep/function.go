@@ -25,6 +25,9 @@ func newFunction(points *space.Space, results []Column, f func(context.Context, 
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
+	if points == nil {
+		return nil, errNoSpace
+	}
 	if err := points.Err(); err != nil {
 		return nil, err
 	}
@@ -60,6 +63,9 @@ func addCommon(facts describe.Facts, points *space.Space, opts Options) error {
 	}
 	if opts.Independent {
 		facts["independent"] = "true"
+	}
+	if points == nil {
+		return nil
 	}
 	return addSpace(facts, "space", points)
 }

@@ -22,16 +22,19 @@ type simulations struct {
 	points       *space.Space
 	observations []Observation
 	axes         []Column // of the setups, then of the points
+	ofSetups     int      // how many are of the setups
 	columns      []Column // axes, repetition, results
 	opts         Options
 }
+
+var errNoSpace = errors.New("sweep: no space; give one, for example space.Axis(\"coupling.delayed.G\", space.Grid(0, 1, 32))")
 
 func newSimulations(of Setups, points *space.Space, observations []Observation, opts Options) (*simulations, error) {
 	switch {
 	case of.Of == nil:
 		return nil, errors.New("sweep: Setups without Of; give the function that prepares a simulation")
-	case points == nil:
-		return nil, errors.New("sweep: no space; give one, for example space.Axis(\"coupling.delayed.G\", space.Grid(0, 1, 32))")
+	case points == nil && of.Over == nil:
+		return nil, errNoSpace
 	case len(observations) == 0:
 		return nil, errors.New("sweep: nothing is observed; give observations, for example {\"mean\", observe.Last(500).Mean(observe.OverAll)}")
 	}
@@ -44,18 +47,23 @@ func newSimulations(of Setups, points *space.Space, observations []Observation, 
 			return nil, err
 		}
 		j.axes = axisColumns(of.Over)
+		j.ofSetups = len(j.axes)
 	}
-	if err := points.Err(); err != nil {
-		return nil, err
+	if points != nil {
+		if err := points.Err(); err != nil {
+			return nil, err
+		}
+		j.axes = append(j.axes, axisColumns(points)...)
 	}
-	j.axes = append(j.axes, axisColumns(points)...)
 	j.columns = withRepetition(j.axes, opts)
 	first, err := j.setups.get(0)
 	if err != nil {
 		return nil, err
 	}
-	if err := points.Check(first.base); err != nil {
-		return nil, err
+	if points != nil {
+		if err := points.Check(first.base); err != nil {
+			return nil, err
+		}
 	}
 	for _, o := range observations {
 		_, shape, err := o.Of.Shape(first.sim.Samples(), len(first.sim.Variables()), len(first.sim.Regions()))
@@ -115,7 +123,23 @@ func (j *simulations) facts() (describe.Facts, error) {
 func (j *simulations) where(row int) (setup, point, repetition int) {
 	repetition = row % j.opts.repetitions()
 	row /= j.opts.repetitions()
-	return row / j.points.Len(), row % j.points.Len(), repetition
+	return row / j.perSetup(), row % j.perSetup(), repetition
+}
+
+// perSetup is the number of points of a setup: one, without values of its own, where there is no space.
+func (j *simulations) perSetup() int {
+	if j.points == nil {
+		return 1
+	}
+	return j.points.Len()
+}
+
+// point is a point of the space, without values where there is none.
+func (j *simulations) point(n int) (space.Point, error) {
+	if j.points == nil {
+		return space.Point{}, nil
+	}
+	return j.points.Point(n)
 }
 
 const (
@@ -168,8 +192,8 @@ func (j *simulations) batches(rows iter.Seq[int]) iter.Seq[[]int] {
 func (j *simulations) key(row int) string {
 	setup, point, repetition := j.where(row)
 	key := fmt.Appendf(nil, "%d %d", setup, repetition)
-	if p, err := j.points.Point(point); err == nil {
-		for _, path := range j.points.Paths() {
+	if p, err := j.point(point); err == nil {
+		for _, path := range p.Paths() {
 			if path == "graph.speed" || path == "graph.lengths" || path == "graph.delays" || strings.HasSuffix(path, ".delay") {
 				for _, v := range p.Values(path) {
 					key = binary.LittleEndian.AppendUint64(append(key, ' '), math.Float64bits(v))
@@ -197,15 +221,13 @@ func (j *simulations) compute(ctx context.Context, batch []int) ([]outcome, erro
 	var streams []uint32
 	for i, row := range batch {
 		_, point, repetition := j.where(row)
-		p, err := j.points.Point(point)
+		p, err := j.point(point)
 		if err != nil {
 			return nil, err
 		}
 		o := outcome{row: row}
-		if j.setups.Over != nil {
-			o.values = axisValues(o.values, axisColumns(j.setups.Over), setupPoint)
-		}
-		o.values = axisValues(o.values, axisColumns(j.points), p)
+		o.values = axisValues(o.values, j.axes[:j.ofSetups], setupPoint)
+		o.values = axisValues(o.values, j.axes[j.ofSetups:], p)
 		if j.opts.Repetitions > 1 {
 			o.values = append(o.values, float64(repetition))
 		}

@@ -48,7 +48,7 @@ type Setups struct {
 }
 
 // RunSetups is [Run] for several simulations: all points for the first setup, then all for the second. Axes of the setups come first
-// in the table.
+// in the table. Without a space each setup is one point.
 func RunSetups(ctx context.Context, setups Setups, points *space.Space, observations []Observation, opts Options) (*Table, error) {
 	j, err := newSimulations(setups, points, observations, opts)
 	if err != nil {
@@ -58,7 +58,7 @@ func RunSetups(ctx context.Context, setups Setups, points *space.Space, observat
 	if err != nil {
 		return nil, err
 	}
-	return run(ctx, j, j.columns, facts, j.setups.len()*points.Len(), opts)
+	return run(ctx, j, j.columns, facts, j.setups.len()*j.perSetup(), opts)
 }
 
 // Func computes f at every point of the space, several points at a time: results names what it returns, one number after another. An error

@@ -317,6 +317,9 @@ func TestSetups(t *testing.T) {
 		sim := delayed(t, uint64(p.Value("seed")))
 		return sim, sim.Params(), nil
 	}}
+	if alone, err := sweep.RunSetups(context.Background(), of, nil, observed[:1], sweep.Options{}); err != nil || alone.Len() != 2 || len(alone.Columns()) != 2 {
+		t.Errorf("setups alone: error %v", err)
+	}
 	axis := space.Axis("coupling.delayed.G", space.Grid(0, 1, 3))
 	table, err := sweep.RunSetups(context.Background(), of, axis, observed[:1], sweep.Options{})
 	if err != nil {

@@ -137,8 +137,8 @@ func (c *sweeps) spaces() (sweep.Setups, *space.Space, error) {
 			return setups, nil, err
 		}
 	}
-	if len(c.axes) == 0 { // the setups alone: one point for each
-		return setups, space.Axis(c.params.At(0).Path, space.Data(c.params.At(0).Value[0])), nil
+	if len(c.axes) == 0 {
+		return setups, nil, nil
 	}
 	points, err := space.Parse(c.axes...)
 	if err != nil {
