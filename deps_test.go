@@ -26,6 +26,7 @@ var allowed = []rule{
 	{"internal/npz", []string{"internal/suggest"}},
 	{"internal/program/programtest", []string{"internal/program"}},
 	{"internal/aligned", nil},
+	{"internal/describe", nil},
 	{"internal/native/asm", nil},
 	{"internal/native/loader", nil},
 	{"internal/native", []string{"internal/program", "internal/machine", "internal/aligned", "internal/native/asm", "internal/native/loader"}},
@@ -37,32 +38,39 @@ var allowed = []rule{
 	{"models", []string{"param"}},
 	{"coupling", []string{"param"}},
 	{"noise", []string{"internal/philox"}},
+	{"space", []string{"internal/suggest", "internal/program", "internal/elem", "internal/philox", "param"}},
 	{"stimulus", []string{"param"}},
 	{"solver", []string{"ad"}},
 	{"internal/engine", []string{"internal/recent", "internal/program", "internal/aligned", "internal/native", "ad"}},
-	{"network", []string{"internal/suggest", "internal/recent", "internal/program", "internal/native", "ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "internal/engine"}},
+	{"network", []string{"internal/suggest", "internal/describe", "internal/recent", "internal/program", "internal/native", "ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "internal/engine"}},
 	{"internal/selfcheck", []string{"param", "graph", "models", "coupling", "noise", "solver", "network"}},
 	{"observe", []string{"network"}},
 	{"observe/lossgraph", []string{"internal/suggest", "param", "network", "observe"}},
 	{"optim", []string{"param", "network"}},
+	{"space", []string{"internal/suggest", "internal/program", "internal/elem", "internal/philox", "param"}},
+	{"sweep", []string{"internal/suggest", "internal/describe", "internal/wholefile", "internal/npz", "param", "network", "observe", "space"}},
+	{"sweep/parquet", []string{"sweep"}},
 	{"callbacks", []string{"internal/wholefile", "param", "optim"}},
 	{"plot", []string{"internal/wholefile"}},
 	{"tutorials/get_started", public},
+	{"tutorials/axes_and_spaces", public},
 	{"tutorials/custom_loss", append([]string{"observe/lossgraph"}, public...)},
-	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
+	{"cmd/neurograd", append([]string{"space", "sweep", "sweep/parquet", "internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
 	{"bench/phases", append([]string{"internal/program", "internal/native", "internal/engine"}, public...)},
 	{"bench/peers", public},
 }
 
 // public is what a user's program may import, but for observe/lossgraph: that brings in gorgonia, which most
 // programs, the command among them, are better off without.
-var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "stimulus", "solver", "network", "observe", "optim", "callbacks", "plot"}
+var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "space", "stimulus", "solver", "network", "observe", "optim", "callbacks", "plot"}
 
 // foreign are the modules outside of this one and the standard library, by the only packages that may import
 // them, so that programs that use none of these packages do not link them.
 var foreign = map[string][]string{
 	"gonum.org/v1/plot":                  {"plot"},
-	"golang.org/x/sys":                   {"internal/machine"},
+	"gonum.org/v1/gonum":                 {"tutorials/axes_and_spaces"}, // distributions for draws
+	"golang.org/x/sys":                   {"internal/machine", "sweep"},
+	"github.com/parquet-go/parquet-go":   {"sweep/parquet"},
 	"gorgonia.org/gorgonia":              {"observe/lossgraph", "tutorials/custom_loss"},
 	"gorgonia.org/tensor":                {"observe/lossgraph"},
 	"github.com/chewxy/hm":               {"observe/lossgraph"}, // types of gorgonia's operations
@@ -138,6 +146,7 @@ func TestRefuse(t *testing.T) {
 		{"plot", "gonum.org/v1/plot/vg", nil, false},
 		{"network", "gonum.org/v1/plot/vg", nil, true},
 		{"plot", "gonum.org/v1/plotter", nil, true},
+		{"space", "gonum.org/v1/gonum/stat/distuv", nil, true},
 		{"observe/lossgraph", "gorgonia.org/tensor", nil, false},
 		{"tutorials/custom_loss", "gorgonia.org/gorgonia", nil, false},
 		{"observe", "gorgonia.org/gorgonia", nil, true},

@@ -46,8 +46,8 @@ type LaneOptions struct {
 // errs[i] is what is wrong with trees[i] alone, such as a [*DivergenceError]; results[i] is then nil, and the other runs go on. err is
 // of the call: no trees, options that cannot be, results that take more than Options.Memory, ctx cancelled.
 func (s *Simulation) RunLanes(ctx context.Context, trees []*param.Tree, o LaneOptions) (results []*Result, errs []error, err error) {
-	if o.From < 0 || o.From >= s.Samples() {
-		return nil, nil, fmt.Errorf("network: LaneOptions.From is %d; the run has the samples 0 to %d", o.From, s.Samples()-1)
+	if err := s.checkFrom(o.From); err != nil {
+		return nil, nil, err
 	}
 	if most := s.memory() / s.sampleBytes(o.From); int64(len(trees)) > max(most, 1) {
 		return nil, nil, fmt.Errorf("network: results of %d trees take %.4g MiB, Options.Memory is %d MiB; give at most %d trees at a time, a later From, or more memory",
@@ -80,6 +80,23 @@ func (s *Simulation) ValueLanes(ctx context.Context, trees []*param.Tree, loss O
 		return err
 	})
 	return values, errs, err
+}
+
+// Trajectories runs the simulation with several sets of parameters, side by side as with RunLanes, and hands the samples of each from
+// number o.From on to done, one run after another in any order; they are valid until it returns, and its error is that of the run. errs
+// and err are as with RunLanes.
+func (s *Simulation) Trajectories(ctx context.Context, trees []*param.Tree, o LaneOptions, done func(tree int, y Trajectory) error) (errs []error, err error) {
+	if err := s.checkFrom(o.From); err != nil {
+		return nil, err
+	}
+	return s.eachLane(ctx, trees, o, o.From, done)
+}
+
+func (s *Simulation) checkFrom(from int) error {
+	if from < 0 || from >= s.Samples() {
+		return fmt.Errorf("network: LaneOptions.From is %d; the run has the samples 0 to %d", from, s.Samples()-1)
+	}
+	return nil
 }
 
 // sampleBytes is the memory of a run's samples from number from on.
@@ -220,11 +237,15 @@ func (s *Simulation) laneNormals(trees []int, streams []uint32) []engine.Normals
 	if streams == nil {
 		return []engine.Normals{s.normals()}
 	}
-	normals := make([]engine.Normals, len(trees))
+	normals, one := make([]engine.Normals, len(trees)), true
 	for k, tree := range trees {
 		other := &Simulation{assembly: s.assembly, options: s.options}
 		other.options.Stream = streams[tree]
 		normals[k] = other.normalsFrom(false)
+		one = one && streams[tree] == streams[trees[0]]
+	}
+	if one {
+		return normals[:1]
 	}
 	return normals
 }

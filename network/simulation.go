@@ -17,6 +17,8 @@ type Simulation struct {
 	assembly *assembly
 	engine   *engine.Engine
 	params   *param.Tree
+	method   solver.Solver
+	grid     Grid
 	options  Options
 
 	drawing sync.Mutex
@@ -60,7 +62,7 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulation{assembly: a, params: params, options: opts}
+	s := &Simulation{assembly: a, params: params, method: method, grid: grid, options: opts}
 	v, err := s.values(params)
 	if err != nil {
 		return nil, err

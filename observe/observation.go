@@ -105,3 +105,13 @@ func (o Observation) plan(samples, variables, nodes int) (plan, error) {
 	}
 	return p, nil
 }
+
+// Shape is the number of the first sample that the observation needs and the shape of its result, for a run of so many samples,
+// recorded variables and nodes. Errors: a window that the run does not hold, a stage that does not suit the shape it gets.
+func (o Observation) Shape(samples, variables, nodes int) (from int, shape []int, err error) {
+	p, err := o.plan(samples, variables, nodes)
+	if err != nil {
+		return 0, nil, err
+	}
+	return p.from, slices.Clone(p.shapes[len(p.shapes)-1]), nil
+}

@@ -12,7 +12,7 @@ func TestWrongInput(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"ft", `neurograd: unknown command "ft", did you mean "fit"?
 see "neurograd help"`},
-		{"simulate", `neurograd: unknown command "simulate", known: fit, run, models, graph, gradcheck, doctor, version, help
+		{"simulate", `neurograd: unknown command "simulate", known: fit, run, sweep, models, graph, gradcheck, doctor, version, help
 see "neurograd help"`},
 		{"help ft", `neurograd help: unknown command "ft", did you mean "fit"?`},
 		{"fit --sped 3", `neurograd fit: unknown flag --sped, did you mean "--speed"?

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,6 +80,22 @@ func (f *flags) parse(args []string) (help bool, err error) {
 		return false, wrong("unexpected argument %q; %s takes flags only\nsee \"neurograd help %s\"", f.set.Arg(0), f.command, f.command)
 	}
 	return false, nil
+}
+
+// foreign is a flag that was given and is not among those named.
+func (f *flags) foreign(names []string) (name string, found bool) {
+	f.set.Visit(func(given *flag.Flag) {
+		if !found && !slices.Contains(names, given.Name) {
+			name, found = given.Name, true
+		}
+	})
+	return name, found
+}
+
+// given reports whether a flag was given.
+func (f *flags) given(name string) (found bool) {
+	f.set.Visit(func(given *flag.Flag) { found = found || given.Name == name })
+	return found
 }
 
 // explain puts an error of the flag package in the words of this program.

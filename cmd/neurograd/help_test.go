@@ -14,6 +14,7 @@ usage: neurograd COMMAND [flags]
 
   fit       fit a network so that all regions have the same mean activity
   run       simulate a network
+  sweep     run a network at every point of a space of parameters
   models    list the models of a region, or show one
   graph     show a brain network, or convert its file
   gradcheck compare the gradients of a network with finite differences

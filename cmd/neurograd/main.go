@@ -2,6 +2,7 @@
 //
 //	neurograd fit       fit a network, without any file: the get-started tutorial in one command
 //	neurograd run       simulate a network
+//	neurograd sweep     run a network at every point of a space of parameters
 //	neurograd models    list the models, or show one
 //	neurograd graph     show a brain network, or convert its file
 //	neurograd gradcheck check the gradients of a network
@@ -52,7 +53,7 @@ type command struct {
 type action func(ctx context.Context, stdout, stderr io.Writer) error
 
 func commands() []command {
-	return []command{fitCommand(), runCommand(), modelsCommand(), graphCommand(), gradcheckCommand(), doctorCommand(), versionCommand()}
+	return []command{fitCommand(), runCommand(), sweepCommand(), modelsCommand(), graphCommand(), gradcheckCommand(), doctorCommand(), versionCommand()}
 }
 
 // run is the program without its process: it returns the exit code.

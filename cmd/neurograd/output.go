@@ -51,8 +51,8 @@ func (o *output) streams(stdout, stderr io.Writer) {
 // open chooses the streams, makes the folder and tries to write to it: before the work, not after.
 func (o *output) open(stdout, stderr io.Writer) error {
 	o.streams(stdout, stderr)
-	if info, err := os.Stat(o.folder); err == nil && !info.IsDir() {
-		return wrong("--out %q is a file, a folder is wanted; choose another name", o.folder)
+	if err := o.checkFolder(); err != nil {
+		return err
 	}
 	err := os.MkdirAll(o.folder, 0o755)
 	if err == nil {
@@ -64,6 +64,14 @@ func (o *output) open(stdout, stderr io.Writer) error {
 	}
 	if err != nil {
 		return wrong("--out %q: %w; choose a folder that can be written", o.folder, cause(err))
+	}
+	return nil
+}
+
+// checkFolder refuses a folder that is a file.
+func (o *output) checkFolder() error {
+	if info, err := os.Stat(o.folder); err == nil && !info.IsDir() {
+		return wrong("--out %q is a file, a folder is wanted; choose another name", o.folder)
 	}
 	return nil
 }
