@@ -38,32 +38,44 @@ func (b Backend) String() string {
 // Resolve is the backend that runs are computed by, PortableBackend or NativeBackend. Errors: a choice that there
 // is not, in Options or the environment, and NativeBackend where it cannot be.
 func (b Backend) Resolve() (Backend, error) {
+	switch form, err := b.form(); {
+	case err != nil:
+		return b, err
+	case form == nil:
+		return PortableBackend, nil
+	}
+	return NativeBackend, nil
+}
+
+// form is that of the machine code that runs are computed by; nil for none.
+func (b Backend) form() (*native.Form, error) {
 	if b == AutoBackend {
 		switch name := native.Wanted(); name {
 		case "":
-			if err := native.Available(); err != nil {
+			form, err := native.Best()
+			if err != nil {
 				warnPortable(err)
-				return PortableBackend, nil
 			}
-			return NativeBackend, nil
+			return form, nil
 		case "portable":
-			return PortableBackend, nil
+			b = PortableBackend
 		case "native":
 			b = NativeBackend
 		default:
-			return b, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", or not set", native.Variable, name)
+			return nil, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", or not set", native.Variable, name)
 		}
 	}
 	switch b {
 	case PortableBackend:
-		return b, nil
+		return nil, nil
 	case NativeBackend:
-		if err := native.Available(); err != nil {
-			return b, fmt.Errorf("network: no native backend: %w\nuse network.PortableBackend, or network.AutoBackend, which chooses what there is", err)
+		form, err := native.Best()
+		if err != nil {
+			return nil, fmt.Errorf("network: no native backend: %w\nuse network.PortableBackend, or network.AutoBackend, which chooses what there is", err)
 		}
-		return b, nil
+		return form, nil
 	}
-	return b, fmt.Errorf("network: Options.Backend is %v; it is network.AutoBackend, PortableBackend or NativeBackend", b)
+	return nil, fmt.Errorf("network: Options.Backend is %v; it is network.AutoBackend, PortableBackend or NativeBackend", b)
 }
 
 var warned sync.Once

@@ -8,13 +8,14 @@ import (
 
 // backend makes machine code for sums; nil adds them up portably. The bits are the same either way.
 type backend struct {
+	form   *native.Form
 	mu     sync.Mutex
 	rounds map[int]*native.Rounds   // by K
 	dense  map[[2]int]*native.Dense // by rows and columns
 }
 
-func newBackend() *backend {
-	return &backend{rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}}
+func newBackend(form *native.Form) *backend {
+	return &backend{form: form, rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}}
 }
 
 // roundSum is the sums over a list of edges by machine code.
@@ -32,7 +33,7 @@ func (b *backend) sumOf(k int, l *edgeList, at func(e int) int) *roundSum {
 	defer b.mu.Unlock()
 	code, ok := b.rounds[k]
 	if !ok {
-		code, _ = native.NewRounds(k) // nil on an error: portably then
+		code, _ = b.form.NewRounds(k) // nil on an error: portably then
 		b.rounds[k] = code
 	}
 	if code == nil {
@@ -51,7 +52,7 @@ func (b *backend) productOf(l *edgeList) *native.Product {
 	key := [2]int{l.targets, l.sources}
 	code, ok := b.dense[key]
 	if !ok {
-		code, _ = native.NewDense(l.targets, l.sources)
+		code, _ = b.form.NewDense(l.targets, l.sources)
 		b.dense[key] = code
 	}
 	if code == nil {

@@ -22,6 +22,7 @@ type allocation struct {
 
 // target is where the code goes, and where its memory is.
 type target interface {
+	vector(n int) asm.Reg
 	emit(inst asm.Inst, ops ...asm.Operand)
 	// memory is where an element or a repeated number can be read as an operand; false if it has to be loaded.
 	memory(n *node) (asm.Mem, bool)
@@ -62,7 +63,7 @@ func write(b *body, t target, registers int, slots *int32) {
 		}
 		a.compute(value(v))
 		for _, array := range at[v] {
-			a.storeElement(array, asm.Y(int(a.register[v])))
+			a.storeElement(array, a.vector(int(a.register[v])))
 		}
 		a.release(value(v))
 	}
@@ -112,7 +113,7 @@ func (a *allocation) take() int8 {
 	if a.nodes[v].from == computed && a.slot[v] < 0 && furthest != never {
 		a.slot[v] = *a.slots
 		*a.slots++
-		a.emit(asm.VMOVUPD, a.spill(a.slot[v]), asm.Y(int(best)))
+		a.emit(asm.VMOVUPD, a.spill(a.slot[v]), a.vector(int(best)))
 	}
 	a.owner[best], a.register[v] = noValue, -1
 	return best
@@ -122,14 +123,14 @@ func (a *allocation) take() int8 {
 func (a *allocation) give(v value, r int8) asm.Reg {
 	a.owner[r], a.register[v] = v, r
 	a.pinned |= 1 << r
-	return asm.Y(int(r))
+	return a.vector(int(r))
 }
 
 // inRegister is a value in a register, loaded if it is in none.
 func (a *allocation) inRegister(v value) asm.Reg {
 	if r := a.register[v]; r >= 0 {
 		a.pinned |= 1 << r
-		return asm.Y(int(r))
+		return a.vector(int(r))
 	}
 	dst := a.give(v, a.take())
 	if mem, ok := a.inMemory(v); ok {
@@ -275,7 +276,7 @@ func (a *allocation) copied(v, x, y, z value) {
 	}
 	r := a.take()
 	a.pinned |= 1 << r
-	dst := asm.Y(int(r))
+	dst := a.vector(int(r))
 	a.emit(asm.VMOVUPD, dst, from)
 	a.emit(inst, dst, middle, a.operand(last))
 	a.used(v)

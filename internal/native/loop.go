@@ -7,9 +7,6 @@ import (
 	"github.com/neurograd/neurograd/internal/program"
 )
 
-// width is the number of elements of a vector.
-const width = 4
-
 // Registers of a loop. RSP, RBP and R14 belong to Go.
 const (
 	frame   = asm.RDI // what the caller passes: see kernel.go
@@ -28,30 +25,30 @@ const (
 	frameScratch = 0
 	framePart    = 8
 	frameArrays  = 16
-	vectorBytes  = 8 * width
 )
 
 // loop writes the code of a level: whole vectors, then what is left with a mask.
 type loop struct {
 	asm.Assembler
-	register map[int]asm.Reg // of the addresses of arrays that keep one
-	repeats  map[int]int32   // by array that is one repeated number: its place in scratch
-	slots    int32           // places in scratch
-	tail     bool            // the part with a mask is being written
+	*Form
+	address map[int]asm.Reg // registers of the addresses of arrays, of those that keep one
+	repeats map[int]int32   // by array that is one repeated number: its place in scratch
+	slots   int32           // places in scratch, of a vector each
+	tail    bool            // the part with a mask is being written
 }
 
-// translate is the code of a level, and how many vectors of scratch it takes.
-func translate(l *program.Level, repeats func(program.Load) bool) (code []byte, vectors int, err error) {
+// translate writes the loop of a level.
+func (f *Form) translate(l *program.Level, repeats func(program.Load) bool) *loop {
 	b := lower(l, repeats)
-	x := &loop{register: map[int]asm.Reg{}, repeats: map[int]int32{}}
+	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}}
 	x.enter(b)
 	x.Emit(asm.CMP, index, whole)
 	rest := x.Label()
 	x.Emit(asm.JAE, rest)
 	x.Align(32)
 	top := x.Here()
-	write(b, x, 16, &x.slots)
-	x.Emit(asm.ADD, index, asm.Imm(width))
+	write(b, x, x.registers, &x.slots)
+	x.Emit(asm.ADD, index, asm.Imm(x.width))
 	x.Emit(asm.CMP, index, whole)
 	x.Emit(asm.JB, top)
 	x.Bind(rest)
@@ -60,11 +57,10 @@ func translate(l *program.Level, repeats func(program.Load) bool) (code []byte, 
 	x.Emit(asm.JAE, done)
 	x.tail = true
 	x.setMask()
-	write(b, x, 15, &x.slots)
+	write(b, x, x.registers-1, &x.slots)
 	x.Bind(done)
 	x.Emit(asm.RET)
-	code, err = x.Code()
-	return code, int(x.slots), err
+	return x
 }
 
 // enter loads the addresses that keep a register, and writes repeated numbers to scratch.
@@ -84,8 +80,8 @@ func (x *loop) enter(b *body) {
 			x.repeats[n.array] = x.slots
 			x.slots++
 			x.Emit(asm.MOV, free, asm.At(frame, frameArrays+8*n.array))
-			x.Emit(asm.VBROADCASTSD, asm.Y(0), asm.At(free, 0))
-			x.Emit(asm.VMOVUPD, x.spill(x.repeats[n.array]), asm.Y(0))
+			x.Emit(asm.VBROADCASTSD, x.vector(0), asm.At(free, 0))
+			x.Emit(asm.VMOVUPD, x.spill(x.repeats[n.array]), x.vector(0))
 		}
 	}
 	for _, s := range b.stores {
@@ -102,15 +98,15 @@ func (x *loop) enter(b *body) {
 		return arrays[i] < arrays[j]
 	})
 	for i, array := range arrays[:min(len(arrays), len(addresses))] {
-		x.register[array] = addresses[i]
+		x.address[array] = addresses[i]
 		x.Emit(asm.MOV, addresses[i], asm.At(frame, frameArrays+8*array))
 	}
 	x.Emit(asm.MOV, whole, end)
-	x.Emit(asm.AND, whole, asm.Imm(-width))
+	x.Emit(asm.AND, whole, asm.Imm(-x.width))
 }
 
 // mask has the elements of the last vector that exist, while the part with a mask is written.
-var mask = asm.Y(15)
+func (x *loop) mask() asm.Reg { return x.vector(x.registers - 1) }
 
 // setMask sets it from the number of elements left: it is part of a row of ones followed by zeros.
 func (x *loop) setMask() {
@@ -118,15 +114,15 @@ func (x *loop) setMask() {
 	row := x.Words(ones, ones, ones, ones, 0, 0, 0, 0)
 	x.Emit(asm.SUB, end, index)
 	x.Emit(asm.NEG, end)
-	x.Emit(asm.LEA, whole, row.Plus(vectorBytes))
-	x.Emit(asm.VMOVUPD, mask, asm.At(whole, 0).Index(end, 8))
+	x.Emit(asm.LEA, whole, row.Plus(x.bytes()))
+	x.Emit(asm.VMOVUPD, x.mask(), asm.At(whole, 0).Index(end, 8))
 }
 
 func (x *loop) emit(inst asm.Inst, ops ...asm.Operand) { x.Emit(inst, ops...) }
 
-// address is where the present vector of an array begins.
-func (x *loop) address(array int) asm.Mem {
-	base, ok := x.register[array]
+// element is where the present vector of an array begins.
+func (x *loop) element(array int) asm.Mem {
+	base, ok := x.address[array]
 	if !ok {
 		base = free
 		x.Emit(asm.MOV, base, asm.At(frame, frameArrays+8*array))
@@ -141,28 +137,25 @@ func (x *loop) memory(n *node) (asm.Mem, bool) {
 	if x.tail {
 		return asm.Mem{}, false
 	}
-	return x.address(n.array), true
+	return x.element(n.array), true
 }
 
 func (x *loop) loadElement(dst asm.Reg, array int) {
 	if x.tail {
-		x.Emit(asm.VMASKMOVPD, dst, mask, x.address(array))
+		x.Emit(asm.VMASKMOVPD, dst, x.mask(), x.element(array))
 		return
 	}
-	x.Emit(asm.VMOVUPD, dst, x.address(array))
+	x.Emit(asm.VMOVUPD, dst, x.element(array))
 }
 
 func (x *loop) storeElement(array int, src asm.Reg) {
 	if x.tail {
-		x.Emit(asm.VMASKMOVPD, x.address(array), mask, src)
+		x.Emit(asm.VMASKMOVPD, x.element(array), x.mask(), src)
 		return
 	}
-	x.Emit(asm.VMOVUPD, x.address(array), src)
+	x.Emit(asm.VMOVUPD, x.element(array), src)
 }
 
-func (x *loop) constant(bits uint64) asm.Mem { return splat(&x.Assembler, bits) }
+func (x *loop) constant(bits uint64) asm.Mem { return x.splat(&x.Assembler, bits) }
 
-// splat is a constant in all elements of a vector.
-func splat(a *asm.Assembler, bits uint64) asm.Mem { return a.Words(bits, bits, bits, bits) }
-
-func (x *loop) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*vectorBytes) }
+func (x *loop) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*x.bytes()) }

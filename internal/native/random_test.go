@@ -13,8 +13,9 @@ var (
 )
 
 // TestRandomPrograms compares machine code with the interpreter, bit for bit.
-func TestRandomPrograms(t *testing.T) {
-	needNative(t)
+func TestRandomPrograms(t *testing.T) { eachForm(t, testRandomPrograms) }
+
+func testRandomPrograms(t *testing.T, f *Form) {
 	programs := uint64(2_000)
 	if golden.Long() {
 		programs = 300_000
@@ -22,7 +23,7 @@ func TestRandomPrograms(t *testing.T) {
 	for seed := range programs {
 		choose := programtest.Seeded(seed)
 		l := programtest.Generate(choose)
-		if err := l.Program.Accelerate(Compile); err != nil {
+		if err := l.Program.Accelerate(f.Compile); err != nil {
 			t.Fatal(err)
 		}
 		size := int(seed) % (len(nodeCounts) * len(laneCounts))

@@ -22,7 +22,7 @@ type row struct {
 	commutes bool // a and b may be swapped
 }
 
-// The operations on vectors of four numbers. A row and its place in lower.go are all that a new one takes.
+// The operations on vectors. A row and its place in lower.go are all that a new one takes.
 var (
 	add   = row{binary, asm.VADDPD, true}
 	sub   = row{binary, asm.VSUBPD, false}

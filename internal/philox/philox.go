@@ -88,9 +88,9 @@ var transforms = sync.Pool{New: func() any {
 	z0, z1 := boxMuller(program.Machine[program.Ref](b), b.Input(0), b.Input(1))
 	p := b.Build([]program.Output{{Value: z0, Kind: program.Node}, {Value: z1, Kind: program.Node}})
 	x := &transform{}
-	if native.Chosen() { // an error leaves the portable way, with the same bits
-		_ = p.Accelerate(native.Compile)
-		x.uniforms, _ = native.NewPhilox()
+	if form := native.Chosen(); form != nil { // an error leaves the portable way, with the same bits
+		_ = p.Accelerate(form.Compile)
+		x.uniforms, _ = form.NewPhilox()
 	}
 	x.Instance = p.Instance(batch, 1)
 	for _, arrays := range [][][]float64{x.In, x.Out} {
@@ -114,8 +114,8 @@ func (x *transform) fill(n int, counter [4]uint32, key [2]uint32) {
 	}
 }
 
-// roundUp is the next multiple of 4.
-func roundUp(n int) int { return (n + 3) &^ 3 }
+// roundUp is the next multiple of 8, so many are whole vectors.
+func roundUp(n int) int { return (n + 7) &^ 7 }
 
 // FillNormals writes the pairs of [Normals] for counters whose first word counts up from that of the given one:
 // the same numbers, several times faster.
