@@ -28,6 +28,7 @@ type node struct {
 	imm   uint8    // and its immediate operand
 	bits  uint64   // of constant
 	array int      // of element and repeated: number of the array
+	turn  int      // of element: of which vector, where a loop works on several in turn
 }
 
 // body is the straight-line code of a loop: values in an order in which they can be computed, and which of
@@ -41,6 +42,7 @@ type body struct {
 type store struct {
 	value value
 	array int
+	turn  int
 }
 
 func newBody() *body { return &body{known: map[node]value{}} }
@@ -71,6 +73,32 @@ func (b *body) apply(r *row, imm uint8, src ...value) value {
 	return b.add(n)
 }
 
+// several is the body for so many vectors in turn, their operations side by side: while those of one wait for each
+// other, those of the next go on.
+func (b *body) several(turns int) *body {
+	all, at := newBody(), make([][]value, turns)
+	for _, n := range b.nodes {
+		for t := range turns {
+			m := n
+			for k, s := range n.src {
+				if s != noValue {
+					m.src[k] = at[t][s]
+				}
+			}
+			if n.from == element {
+				m.turn = t
+			}
+			at[t] = append(at[t], all.add(m))
+		}
+	}
+	for _, s := range b.stores {
+		for t := range turns {
+			all.stores = append(all.stores, store{at[t][s.value], s.array, t})
+		}
+	}
+	return all
+}
+
 // live marks the values that the stores need.
 func (b *body) live() []bool {
 	live := make([]bool, len(b.nodes))
@@ -88,3 +116,6 @@ func (b *body) live() []bool {
 	}
 	return live
 }
+
+// turns is how many vectors go side by side.
+func (f *Form) turns(b *body) int { return 3 }

@@ -117,12 +117,9 @@ func (x *dense) write(rows int) {
 	for v := range vectors {
 		at := asm.At(product, v*x.bytes())
 		if left := rows - v*x.width; left < x.width {
-			ones := make([]uint64, x.width)
-			for i := range left {
-				ones[i] = ^uint64(0)
-			}
-			x.Emit(asm.VMOVUPD, factor, x.Words(ones...))
-			x.Emit(asm.VMASKMOVPD, at, factor, x.vector(v))
+			x.Emit(asm.MOV, index, asm.Imm(left))
+			x.setTail(&x.Assembler, index, column)
+			x.storeTail(&x.Assembler, at, x.vector(v))
 			continue
 		}
 		x.Emit(asm.VMOVUPD, at, x.vector(v))

@@ -1,8 +1,9 @@
 package native
 
 import (
-	"errors"
+	"fmt"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/machine"
@@ -11,46 +12,33 @@ import (
 )
 
 // Form is a kind of machine code: the instructions it uses and the registers it has. What makes code is given its
-// form, so that one process can hold code of several.
+// form, so that one process can hold code of several. encode.go has what the instructions differ in.
 type Form struct {
 	name      string
 	width     int                 // elements of a vector
 	registers int                 // vector registers
-	number    func(n int) asm.Reg // the vector register of a number
-	has       func() bool         // whether this machine runs such code
+	numbered  func(n int) asm.Reg // the vector register of a number
+	masks     bool                // whether truths, and which elements there are, are in mask registers
+	lacks     func() []string     // what of it this machine has not
 }
 
-// AVX2 is code for processors with AVX2 and fused multiply-adds: vectors of 4 numbers in 16 registers.
-var AVX2 = &Form{name: "AVX2", width: 4, registers: 16, number: asm.Y, has: machine.AVX2}
+var (
+	// AVX2 is code for processors with AVX2 and fused multiply-adds: vectors of 4 numbers in 16 registers.
+	AVX2 = &Form{name: "AVX2", width: 4, registers: 16, numbered: asm.Y, lacks: machine.LacksAVX2}
+	// AVX512 is code for processors with AVX-512: vectors of 8 numbers in 32 registers, and masks.
+	AVX512 = &Form{name: "AVX-512", width: 8, registers: 32, numbered: asm.Z, masks: true, lacks: machine.LacksAVX512}
+)
 
 // Forms are all there are, the fastest first.
-func Forms() []*Form { return []*Form{AVX2} }
+func Forms() []*Form { return []*Form{AVX512, AVX2} }
 
 // String is the form's name.
 func (f *Form) String() string { return f.name }
 
-// vector is the vector register of a number.
-func (f *Form) vector(n int) asm.Reg { return f.number(n) }
-
-// bytes is the size of a vector.
-func (f *Form) bytes() int { return 8 * f.width }
-
-// splat is a constant in all elements of a vector.
-func (f *Form) splat(x *asm.Assembler, bits uint64) asm.Mem {
-	words := make([]uint64, f.width)
-	for i := range words {
-		words[i] = bits
-	}
-	return x.Words(words...)
-}
-
-// whole is the least number of vectors that hold so many elements.
-func (f *Form) whole(elements int) int { return (elements + f.width - 1) / f.width }
-
 // Available says why code of the form cannot run on this machine; nil if it can.
 func (f *Form) Available() error {
-	if !f.has() {
-		return errors.New("native: machine code needs a processor with AVX2 and FMA")
+	if lacks := f.lacks(); len(lacks) > 0 {
+		return fmt.Errorf("native: machine code for %s needs %s, which this processor or system lacks", f, strings.Join(lacks, ", "))
 	}
 	_, err := probe()
 	return err
@@ -72,15 +60,24 @@ func load(x *asm.Assembler) (*loader.Function, error) {
 	return loader.Load(code)
 }
 
-// Variable is the environment variable that chooses the backend: portable, native, or nothing, which is the fastest
-// there is.
+// Variable is the environment variable that chooses the backend: portable, native, avx2, avx512, or nothing, which is
+// the fastest there is.
 const Variable = "NEUROGRAD_BACKEND"
 
 // Wanted is what the environment says.
 func Wanted() string { return os.Getenv(Variable) }
 
-// Best is the fastest form that this machine can run, or why there is none.
+// forced are the forms that the environment can name.
+var forced = map[string]*Form{"avx2": AVX2, "avx512": AVX512}
+
+// Forced reports whether a name is that of a form.
+func Forced(name string) bool { return forced[name] != nil }
+
+// Best is the form that the environment names, else the fastest that this machine can run; or why there is none.
 func Best() (*Form, error) {
+	if f := forced[Wanted()]; f != nil {
+		return f, f.Available()
+	}
 	var err error
 	for _, f := range Forms() {
 		if err = f.Available(); err == nil {
@@ -95,6 +92,24 @@ func Chosen() *Form {
 	if Wanted() == "portable" {
 		return nil
 	}
-	f, _ := Best()
-	return f
+	if f, err := Best(); err == nil {
+		return f
+	}
+	return nil
+}
+
+// Why says in words which form this is among those there are, and why.
+func (f *Form) Why() string {
+	if forced[Wanted()] == f {
+		return fmt.Sprintf("%s, as %s says", f, Variable)
+	}
+	for _, better := range Forms() {
+		if better == f {
+			break
+		}
+		if lacks := better.lacks(); len(lacks) > 0 {
+			return fmt.Sprintf("%s; %s needs %s", f, better, strings.Join(lacks, ", "))
+		}
+	}
+	return f.String()
 }

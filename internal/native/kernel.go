@@ -26,7 +26,7 @@ func (f *Form) Compile(l *program.Level, repeats func(program.Load) bool) (progr
 	if err != nil {
 		return nil, err
 	}
-	chunk := max(1, operationsPerCall/(len(l.Code)+len(l.Stores))) * f.width
+	chunk := max(1, operationsPerCall/(len(l.Code)+len(l.Stores))) * f.width * 8
 	return &Kernel{code: code, arrays: len(l.Loads) + len(l.Stores), scratch: int(x.slots) * f.width, chunk: chunk}, nil
 }
 

@@ -12,7 +12,7 @@ const (
 	frame   = asm.RDI // what the caller passes: see kernel.go
 	index   = asm.RAX // of the first element of the present vector
 	end     = asm.RCX // number of the element after the last
-	whole   = asm.RSI // the same for the last whole vector
+	whole   = asm.RSI // the first place where no whole vectors begin, as many as a turn takes
 	scratch = asm.R12 // repeated numbers and spilled values
 	free    = asm.R15 // for the address of an array that has no register
 )
@@ -34,33 +34,43 @@ type loop struct {
 	address map[int]asm.Reg // registers of the addresses of arrays, of those that keep one
 	repeats map[int]int32   // by array that is one repeated number: its place in scratch
 	slots   int32           // places in scratch, of a vector each
-	tail    bool            // the part with a mask is being written
+	last    bool            // the part with a mask is being written
 }
 
 // translate writes the loop of a level.
 func (f *Form) translate(l *program.Level, repeats func(program.Load) bool) *loop {
-	b := lower(l, repeats)
+	b := f.lower(l, repeats)
 	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}}
 	x.enter(b)
-	x.Emit(asm.CMP, index, whole)
-	rest := x.Label()
-	x.Emit(asm.JAE, rest)
-	x.Align(32)
-	top := x.Here()
-	write(b, x, x.registers, &x.slots)
-	x.Emit(asm.ADD, index, asm.Imm(x.width))
-	x.Emit(asm.CMP, index, whole)
-	x.Emit(asm.JB, top)
-	x.Bind(rest)
-	x.Emit(asm.CMP, index, end)
+	if turns := f.turns(b); turns > 1 {
+		x.vectors(b.several(turns), turns)
+	}
+	x.vectors(b, 1)
+	x.Emit(asm.SUB, end, index)
 	done := x.Label()
-	x.Emit(asm.JAE, done)
-	x.tail = true
-	x.setMask()
-	write(b, x, x.registers-1, &x.slots)
+	x.Emit(asm.JE, done)
+	x.setTail(&x.Assembler, end, whole)
+	x.last = true
+	_, vectors := x.tail()
+	x.write(b, x, vectors, &x.slots)
 	x.Bind(done)
 	x.Emit(asm.RET)
 	return x
+}
+
+// vectors writes the loop over whole vectors, so many in a turn.
+func (x *loop) vectors(b *body, turns int) {
+	x.Emit(asm.LEA, whole, asm.At(end, 1-turns*x.width))
+	x.Emit(asm.CMP, index, whole)
+	rest := x.Label()
+	x.Emit(asm.JGE, rest)
+	x.Align(32)
+	top := x.Here()
+	x.write(b, x, x.registers, &x.slots)
+	x.Emit(asm.ADD, index, asm.Imm(turns*x.width))
+	x.Emit(asm.CMP, index, whole)
+	x.Emit(asm.JL, top)
+	x.Bind(rest)
 }
 
 // enter loads the addresses that keep a register, and writes repeated numbers to scratch.
@@ -101,61 +111,44 @@ func (x *loop) enter(b *body) {
 		x.address[array] = addresses[i]
 		x.Emit(asm.MOV, addresses[i], asm.At(frame, frameArrays+8*array))
 	}
-	x.Emit(asm.MOV, whole, end)
-	x.Emit(asm.AND, whole, asm.Imm(-x.width))
 }
 
-// mask has the elements of the last vector that exist, while the part with a mask is written.
-func (x *loop) mask() asm.Reg { return x.vector(x.registers - 1) }
-
-// setMask sets it from the number of elements left: it is part of a row of ones followed by zeros.
-func (x *loop) setMask() {
-	ones := ^uint64(0)
-	row := x.Words(ones, ones, ones, ones, 0, 0, 0, 0)
-	x.Emit(asm.SUB, end, index)
-	x.Emit(asm.NEG, end)
-	x.Emit(asm.LEA, whole, row.Plus(x.bytes()))
-	x.Emit(asm.VMOVUPD, x.mask(), asm.At(whole, 0).Index(end, 8))
-}
-
-func (x *loop) emit(inst asm.Inst, ops ...asm.Operand) { x.Emit(inst, ops...) }
+func (x *loop) assembler() *asm.Assembler { return &x.Assembler }
 
 // element is where the present vector of an array begins.
-func (x *loop) element(array int) asm.Mem {
+func (x *loop) element(array, turn int) asm.Mem {
 	base, ok := x.address[array]
 	if !ok {
 		base = free
 		x.Emit(asm.MOV, base, asm.At(frame, frameArrays+8*array))
 	}
-	return asm.At(base, 0).Index(index, 8)
+	return asm.At(base, turn*x.bytes()).Index(index, 8)
 }
 
 func (x *loop) memory(n *node) (asm.Mem, bool) {
 	if n.from == repeated {
 		return x.spill(x.repeats[n.array]), true
 	}
-	if x.tail {
+	if x.last {
 		return asm.Mem{}, false
 	}
-	return x.element(n.array), true
+	return x.element(n.array, n.turn), true
 }
 
-func (x *loop) loadElement(dst asm.Reg, array int) {
-	if x.tail {
-		x.Emit(asm.VMASKMOVPD, dst, x.mask(), x.element(array))
+func (x *loop) loadElement(dst asm.Reg, array, turn int) {
+	if x.last {
+		x.loadTail(&x.Assembler, dst, x.element(array, turn))
 		return
 	}
-	x.Emit(asm.VMOVUPD, dst, x.element(array))
+	x.Emit(asm.VMOVUPD, dst, x.element(array, turn))
 }
 
-func (x *loop) storeElement(array int, src asm.Reg) {
-	if x.tail {
-		x.Emit(asm.VMASKMOVPD, x.element(array), x.mask(), src)
+func (x *loop) storeElement(array, turn int, src asm.Reg) {
+	if x.last {
+		x.storeTail(&x.Assembler, x.element(array, turn), src)
 		return
 	}
-	x.Emit(asm.VMOVUPD, x.element(array), src)
+	x.Emit(asm.VMOVUPD, x.element(array, turn), src)
 }
-
-func (x *loop) constant(bits uint64) asm.Mem { return x.splat(&x.Assembler, bits) }
 
 func (x *loop) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*x.bytes()) }

@@ -103,8 +103,8 @@ func (x *philox) write() {
 		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
 	}
 	next, m0, m1 := x.vector(12), x.vector(13), x.vector(14) // next is the first word of the coming counters
-	x.Emit(asm.VMOVUPD, m0, x.all(multiplier0))
-	x.Emit(asm.VMOVUPD, m1, x.all(multiplier1))
+	x.loadSplat(&x.Assembler, m0, multiplier0)
+	x.loadSplat(&x.Assembler, m1, multiplier1)
 	x.Emit(asm.VMOVUPD, next, asm.At(counters, 0))
 	done := x.Label()
 	x.Emit(asm.TEST, vectors, vectors)
@@ -122,16 +122,14 @@ func (x *philox) write() {
 		x.Emit(asm.VPMULUDQ, p1, w[2], m1)
 		x.Emit(asm.VPSRLQ, w[0], p1, asm.Imm(32))
 		x.Emit(asm.VPSRLQ, w[2], p0, asm.Imm(32))
-		x.Emit(asm.VPXOR, w[0], w[0], w[1])
-		x.Emit(asm.VPXOR, w[2], w[2], w[3])
-		x.Emit(asm.VPXOR, w[0], w[0], asm.At(keys, 2*round*x.bytes()))
-		x.Emit(asm.VPXOR, w[2], w[2], asm.At(keys, (2*round+1)*x.bytes()))
+		x.xor(&x.Assembler, w[0], w[1], asm.At(keys, 2*round*x.bytes()))
+		x.xor(&x.Assembler, w[2], w[3], asm.At(keys, (2*round+1)*x.bytes()))
 		w[1], p1 = p1, w[1] // the lower halves of the products
 		w[3], p0 = p0, w[3]
 	}
 	x.uniform(w[0], w[1])
 	x.uniform(w[2], w[3])
-	x.Emit(asm.VMOVUPD, p0, x.all(0x4000000000000000)) // 2
+	x.loadSplat(&x.Assembler, p0, 0x4000000000000000) // 2
 	x.Emit(asm.VSUBPD, w[0], p0, w[0])
 	x.Emit(asm.VSUBPD, w[2], w[2], x.all(oneBits))
 	x.Emit(asm.VMOVUPD, asm.At(a, 0), w[0])
@@ -150,7 +148,7 @@ func (x *philox) uniform(high, low asm.Reg) {
 	x.Emit(asm.VPSLLQ, high, high, asm.Imm(32))
 	x.Emit(asm.VPSLLQ, low, low, asm.Imm(32)) // drops the upper half
 	x.Emit(asm.VPSRLQ, low, low, asm.Imm(32))
-	x.Emit(asm.VPOR, high, high, low)
+	x.Emit(asm.VORPD, high, high, low)
 	x.Emit(asm.VPSRLQ, high, high, asm.Imm(12))
-	x.Emit(asm.VPOR, high, high, x.all(oneBits))
+	x.Emit(asm.VORPD, high, high, x.all(oneBits))
 }

@@ -12,6 +12,33 @@ var (
 	laneCounts = []int{1, 1, 1, 4, 5}
 )
 
+// TestEveryForm makes code of every form on every machine, also of those that it cannot run.
+func TestEveryForm(t *testing.T) {
+	if _, err := probe(); err != nil {
+		t.Skip(err)
+	}
+	for _, f := range Forms() {
+		for seed := range uint64(200) {
+			if err := programtest.Generate(programtest.Seeded(seed)).Program.Accelerate(f.Compile); err != nil {
+				t.Errorf("%v, program %d: %v", f, seed, err)
+			}
+		}
+		for _, n := range []int{1, 8, 85, 400} {
+			if _, err := f.NewDense(n, 84); err != nil {
+				t.Errorf("%v, %d rows: %v", f, n, err)
+			}
+		}
+		for _, k := range []int{1, 8, 16, 32} {
+			if _, err := f.NewRounds(k); err != nil {
+				t.Errorf("%v, sums of %d: %v", f, k, err)
+			}
+		}
+		if _, err := f.NewPhilox(); err != nil {
+			t.Errorf("%v, random numbers: %v", f, err)
+		}
+	}
+}
+
 // TestRandomPrograms compares machine code with the interpreter, bit for bit.
 func TestRandomPrograms(t *testing.T) { eachForm(t, testRandomPrograms) }
 
