@@ -48,7 +48,7 @@ var allowed = []rule{
 	{"plot", []string{"internal/wholefile"}},
 	{"tutorials/get_started", public},
 	{"tutorials/custom_loss", append([]string{"observe/lossgraph"}, public...)},
-	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
+	{"cmd/neurograd", append([]string{"internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/native", "internal/selfcheck"}, public...)},
 	{"bench/phases", append([]string{"internal/program", "internal/native", "internal/engine"}, public...)},
 	{"bench/peers", public},
 }

@@ -13,12 +13,13 @@ import (
 type Backend int
 
 const (
-	// AutoBackend is what the environment variable NEUROGRAD_BACKEND says, portable or native; if it says
-	// nothing, machine code where the processor and the system allow it, else plain Go.
+	// AutoBackend is what the environment variable NEUROGRAD_BACKEND says: portable, native, or one form of machine
+	// code, avx2 or avx512; if it says nothing, machine code where the processor and the system allow it, else plain Go.
 	AutoBackend Backend = iota
 	// PortableBackend is plain Go.
 	PortableBackend
-	// NativeBackend is machine code made for the network, on amd64 with AVX2; an error where there is none.
+	// NativeBackend is machine code made for the network, on amd64 with AVX2 or AVX-512, in the fastest form there is or
+	// the one that NEUROGRAD_BACKEND names; an error where there is none.
 	NativeBackend
 )
 
@@ -50,19 +51,19 @@ func (b Backend) Resolve() (Backend, error) {
 // form is that of the machine code that runs are computed by; nil for none.
 func (b Backend) form() (*native.Form, error) {
 	if b == AutoBackend {
-		switch name := native.Wanted(); name {
-		case "":
+		switch name := native.Wanted(); {
+		case name == "":
 			form, err := native.Best()
 			if err != nil {
 				warnPortable(err)
 			}
 			return form, nil
-		case "portable":
+		case name == "portable":
 			b = PortableBackend
-		case "native":
+		case name == "native" || native.Forced(name):
 			b = NativeBackend
 		default:
-			return nil, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", or not set", native.Variable, name)
+			return nil, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", \"avx2\", \"avx512\", or not set", native.Variable, name)
 		}
 	}
 	switch b {
@@ -71,7 +72,7 @@ func (b Backend) form() (*native.Form, error) {
 	case NativeBackend:
 		form, err := native.Best()
 		if err != nil {
-			return nil, fmt.Errorf("network: no native backend: %w\nuse network.PortableBackend, or network.AutoBackend, which chooses what there is", err)
+			return nil, fmt.Errorf("network: no native backend: %w\nuse network.PortableBackend, or network.AutoBackend without %s, which chooses what there is", err, native.Variable)
 		}
 		return form, nil
 	}

@@ -42,6 +42,25 @@ func (b *backend) sumOf(k int, l *edgeList, at func(e int) int) *roundSum {
 	return &roundSum{code, code.List(l.targets, l.start, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })}
 }
 
+// recentOf is the sums over short delays of samples in rings of that length, by what picks the last 16 samples of a
+// source; nil where there is none or it does not pay.
+func (b *backend) recentOf(l *edgeList, length int) *native.Recent {
+	const oldest = 15
+	if b == nil || length < oldest {
+		return nil
+	}
+	for _, d := range l.steps {
+		if d > oldest {
+			return nil
+		}
+	}
+	r, _ := b.form.NewRecent(l.targets, l.start, func(e int) native.Term {
+		window := int(l.source[e])*2*length + length - oldest
+		return native.Term{Offset: 8 * window, Place: oldest - int(l.steps[e]), Weight: l.weight[e]}
+	})
+	return r
+}
+
 // productOf is the list as a matrix, if it has all entries; nil if not, or without machine code.
 func (b *backend) productOf(l *edgeList) *native.Product {
 	if b == nil || len(l.weight) != l.targets*l.sources || len(l.weight) == 0 {

@@ -3,6 +3,8 @@ package engine
 import (
 	"iter"
 	"math"
+
+	"github.com/neurograd/neurograd/internal/native"
 )
 
 // delayPlan is what the delays of a route decide before a run starts.
@@ -61,8 +63,10 @@ type delayLine struct {
 	sums   []float64 // [target][K]: long edges' part of the sums of the current block
 	// By entry, where its sample lies in the ring, counted from the newest one's place.
 	longAt, shortAt []int32
-	newest          int       // number of the newest sample
-	long, short     *roundSum // machine code for the sums; nil if they are added up portably
+	newest          int // number of the newest sample
+	// Machine code for the sums, for the short edges' one of them; nil if they are added up portably.
+	long, short *roundSum
+	recent      *native.Recent
 }
 
 func newDelayLine(p *delayPlan) *delayLine {
@@ -71,7 +75,9 @@ func newDelayLine(p *delayPlan) *delayLine {
 		ring: make([]float64, p.long.sources*2*length), sums: make([]float64, p.long.targets*p.block),
 		longAt: p.long.places(length), shortAt: p.short.places(length)}
 	d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
-	d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
+	if d.recent = p.backend.recentOf(p.short, length); d.recent == nil {
+		d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
+	}
 	return d
 }
 
@@ -157,7 +163,11 @@ func (d *delayLine) apply(out []float64) {
 		d.startBlock()
 	}
 	short, samples := d.plan.short, d.ring[d.newest%d.length:]
-	if d.short != nil {
+	switch {
+	case d.recent != nil:
+		d.recent.Sum(out, d.sums[k:], d.plan.block, samples)
+		return
+	case d.short != nil:
 		d.short.add(out, d.sums[k:], d.plan.block, samples)
 		return
 	}

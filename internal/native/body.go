@@ -73,27 +73,41 @@ func (b *body) apply(r *row, imm uint8, src ...value) value {
 	return b.add(n)
 }
 
-// several is the body for so many vectors in turn, their operations side by side: while those of one wait for each
-// other, those of the next go on.
+// mostTogether is how many vectors go side by side at most, and togetherSize how many operations of theirs there may be.
+const mostTogether, togetherSize = 4, 1000
+
+// turns is how many vectors a loop over the body does side by side. The operations of a vector wait for each other, all
+// the more where they are few; many have enough that do not, and their code takes longer to make.
+func (b *body) turns() int {
+	return max(1, min(mostTogether, togetherSize/max(1, len(b.nodes))))
+}
+
+// several is the body for so many vectors in turn, operation by operation.
 func (b *body) several(turns int) *body {
-	all, at := newBody(), make([][]value, turns)
-	for _, n := range b.nodes {
-		for t := range turns {
-			m := n
+	all := &body{nodes: make([]node, 0, turns*len(b.nodes))}
+	at := make([]value, turns*len(b.nodes)) // by value and turn
+	for v, n := range b.nodes {
+		for turn := range turns {
+			if turn > 0 && (n.from == constant || n.from == repeated) {
+				at[v*turns+turn] = at[v*turns]
+				continue
+			}
+			own := n
 			for k, s := range n.src {
 				if s != noValue {
-					m.src[k] = at[t][s]
+					own.src[k] = at[int(s)*turns+turn]
 				}
 			}
 			if n.from == element {
-				m.turn = t
+				own.turn = turn
 			}
-			at[t] = append(at[t], all.add(m))
+			at[v*turns+turn] = value(len(all.nodes))
+			all.nodes = append(all.nodes, own)
 		}
 	}
 	for _, s := range b.stores {
-		for t := range turns {
-			all.stores = append(all.stores, store{at[t][s.value], s.array, t})
+		for turn := range turns {
+			all.stores = append(all.stores, store{at[int(s.value)*turns+turn], s.array, turn})
 		}
 	}
 	return all
@@ -116,6 +130,3 @@ func (b *body) live() []bool {
 	}
 	return live
 }
-
-// turns is how many vectors go side by side.
-func (f *Form) turns(b *body) int { return 3 }

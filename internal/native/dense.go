@@ -118,8 +118,9 @@ func (x *dense) write(rows int) {
 		at := asm.At(product, v*x.bytes())
 		if left := rows - v*x.width; left < x.width {
 			x.Emit(asm.MOV, index, asm.Imm(left))
-			x.setTail(&x.Assembler, index, column)
-			x.storeTail(&x.Assembler, at, x.vector(v))
+			x.fill(&x.Assembler, x.registers-2, index)
+			x.setEnds(&x.Assembler, x.vector(x.registers-2), 0)
+			x.storeEnds(&x.Assembler, at, x.vector(v))
 			continue
 		}
 		x.Emit(asm.VMOVUPD, at, x.vector(v))

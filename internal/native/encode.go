@@ -25,7 +25,7 @@ func (f *Form) bytes() int { return 8 * f.width }
 // whole is the least number of vectors that hold so many elements.
 func (f *Form) whole(elements int) int { return (elements + f.width - 1) / f.width }
 
-// masksFrom is the first mask register for truths: K0 means no mask, and K1 is that of the last vector.
+// masksFrom is the first mask register for truths: K0 means no mask, and K1 is where arrays end.
 const masksFrom, masksTo = firstMask + 2, firstMask + 8
 
 // truths are the registers that hold truths, of so many vector registers that are free: from the first up to the last
@@ -35,6 +35,12 @@ func (f *Form) truths(vectors int) (from, to int) {
 		return masksFrom, masksTo
 	}
 	return 0, vectors
+}
+
+// fill puts the number of a general register into all elements of a vector register.
+func (f *Form) fill(x *asm.Assembler, n int, src asm.Reg) {
+	x.Emit(asm.VMOVQ, asm.X(n), src)
+	x.Emit(asm.VPBROADCASTQ, f.vector(n), asm.X(n))
 }
 
 // splat is a constant in all elements, as the operand of an operation.
@@ -81,50 +87,44 @@ func (f *Form) operation(x *asm.Assembler, r *row, imm uint8, dst asm.Reg, src [
 	}
 }
 
-// tail is what the register of the mask of the last vector leaves of so many vector registers.
-func (f *Form) tail() (mask asm.Reg, vectors int) {
+// ends is the number of the register for the mask of elements that exist, where an array ends within a vector, and how
+// many vector registers that leaves.
+func (f *Form) ends() (number, vectors int) {
 	if f.masks {
-		return asm.K(1), f.registers
+		return firstMask + 1, f.registers
 	}
-	return f.vector(f.registers - 1), f.registers - 1
+	return f.registers - 1, f.registers - 1
 }
 
-// setTail sets the mask to the first elements, whose number is in count, which it changes, as it does the other register.
-func (f *Form) setTail(x *asm.Assembler, count, other asm.Reg) {
-	mask, _ := f.tail()
-	if f.masks { // one of the bytes 0, 1, 3, 7 …
-		var row uint64
-		for n := range f.width {
-			row |= (1<<n - 1) << (8 * n)
-		}
-		x.Emit(asm.LEA, other, x.Words(row))
-		x.Emit(asm.KMOVB, mask, asm.At(other, 0).Index(count, 1))
-		return
+// setEnds sets the mask for a vector that begins with element number first of those whose number is in all elements of
+// a register.
+func (f *Form) setEnds(x *asm.Assembler, count asm.Reg, first int) {
+	places := make([]uint64, f.width)
+	for i := range places {
+		places[i] = uint64(first + i)
 	}
-	ones := ^uint64(0) // part of a row of ones followed by zeros
-	x.Emit(asm.NEG, count)
-	x.Emit(asm.LEA, other, x.Words(ones, ones, ones, ones, 0, 0, 0, 0).Plus(f.bytes()))
-	x.Emit(asm.VMOVUPD, mask, asm.At(other, 0).Index(count, 8))
+	number, _ := f.ends()
+	x.Emit(asm.VPCMPGTQ, f.register(number), count, x.Words(places...))
 }
 
-// loadTail loads the elements of the mask, with zeros for the others.
-func (f *Form) loadTail(x *asm.Assembler, dst asm.Reg, src asm.Mem) {
-	mask, _ := f.tail()
+// loadEnds loads the elements of the mask, with zeros for the others.
+func (f *Form) loadEnds(x *asm.Assembler, dst asm.Reg, src asm.Mem) {
+	number, _ := f.ends()
 	if f.masks {
-		x.Emit(asm.VMOVUPD, dst.MaskZero(mask), src)
+		x.Emit(asm.VMOVUPD, dst.MaskZero(f.register(number)), src)
 		return
 	}
-	x.Emit(asm.VMASKMOVPD, dst, mask, src)
+	x.Emit(asm.VMASKMOVPD, dst, f.register(number), src)
 }
 
-// storeTail stores the elements of the mask.
-func (f *Form) storeTail(x *asm.Assembler, dst asm.Mem, src asm.Reg) {
-	mask, _ := f.tail()
+// storeEnds stores the elements of the mask.
+func (f *Form) storeEnds(x *asm.Assembler, dst asm.Mem, src asm.Reg) {
+	number, _ := f.ends()
 	if f.masks {
-		x.Emit(asm.VMOVUPD, dst.Mask(mask), src)
+		x.Emit(asm.VMOVUPD, dst.Mask(f.register(number)), src)
 		return
 	}
-	x.Emit(asm.VMASKMOVPD, dst, mask, src)
+	x.Emit(asm.VMASKMOVPD, dst, f.register(number), src)
 }
 
 // xor makes dst the exclusive or of itself and two more.

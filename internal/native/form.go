@@ -108,7 +108,7 @@ func (f *Form) Why() string {
 			break
 		}
 		if lacks := better.lacks(); len(lacks) > 0 {
-			return fmt.Sprintf("%s; %s needs %s", f, better, strings.Join(lacks, ", "))
+			return fmt.Sprintf("%s (for %s this machine lacks %s)", f, better, strings.Join(lacks, ", "))
 		}
 	}
 	return f.String()

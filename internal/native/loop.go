@@ -34,25 +34,39 @@ type loop struct {
 	address map[int]asm.Reg // registers of the addresses of arrays, of those that keep one
 	repeats map[int]int32   // by array that is one repeated number: its place in scratch
 	slots   int32           // places in scratch, of a vector each
-	last    bool            // the part with a mask is being written
+	last    *ending         // set while the part with masks is being written
 }
 
-// translate writes the loop of a level.
+// ending is the part of a loop's code that is for the last elements.
+type ending struct {
+	slot int32 // the place in scratch of the first vector's mask; others follow
+	turn int   // of the vector whose mask is in the register for masks
+}
+
+// translate writes the loop of a level: over several whole vectors side by side, then, with masks, over what is left:
+// several vectors again, or one.
 func (f *Form) translate(l *program.Level, repeats func(program.Load) bool) *loop {
 	b := f.lower(l, repeats)
 	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}}
 	x.enter(b)
-	if turns := f.turns(b); turns > 1 {
-		x.vectors(b.several(turns), turns)
+	done, one, turns := x.Label(), x.Label(), b.turns()
+	together := b
+	if turns > 1 {
+		together = b.several(turns)
 	}
-	x.vectors(b, 1)
-	x.Emit(asm.SUB, end, index)
-	done := x.Label()
+	x.vectors(together, turns)
+	x.Emit(asm.MOV, whole, end)
+	x.Emit(asm.SUB, whole, index)
 	x.Emit(asm.JE, done)
-	x.setTail(&x.Assembler, end, whole)
-	x.last = true
-	_, vectors := x.tail()
-	x.write(b, x, vectors, &x.slots)
+	x.fill(&x.Assembler, 0, whole)
+	if turns > 1 {
+		x.Emit(asm.CMP, whole, asm.Imm(x.width))
+		x.Emit(asm.JBE, one)
+		x.finish(together, turns)
+		x.Emit(asm.RET)
+	}
+	x.Bind(one)
+	x.finish(b, 1)
 	x.Bind(done)
 	x.Emit(asm.RET)
 	return x
@@ -71,6 +85,20 @@ func (x *loop) vectors(b *body, turns int) {
 	x.Emit(asm.CMP, index, whole)
 	x.Emit(asm.JL, top)
 	x.Bind(rest)
+}
+
+// finish writes the operations on the last vectors, as many as a turn takes, of which only so many elements exist as all
+// elements of the first register say.
+func (x *loop) finish(b *body, turns int) {
+	number, vectors := x.ends()
+	x.last = &ending{slot: x.slots, turn: turns - 1}
+	x.slots += int32(turns)
+	for turn := range turns {
+		x.setEnds(&x.Assembler, x.vector(0), turn*x.width)
+		x.move(&x.Assembler, number, x.spill(x.last.slot+int32(turn)), x.register(number))
+	}
+	x.write(b, x, vectors, &x.slots)
+	x.last = nil
 }
 
 // enter loads the addresses that keep a register, and writes repeated numbers to scratch.
@@ -129,26 +157,38 @@ func (x *loop) memory(n *node) (asm.Mem, bool) {
 	if n.from == repeated {
 		return x.spill(x.repeats[n.array]), true
 	}
-	if x.last {
+	if x.last != nil {
 		return asm.Mem{}, false
 	}
 	return x.element(n.array, n.turn), true
 }
 
 func (x *loop) loadElement(dst asm.Reg, array, turn int) {
-	if x.last {
-		x.loadTail(&x.Assembler, dst, x.element(array, turn))
+	if x.last != nil {
+		x.useMask(turn)
+		x.loadEnds(&x.Assembler, dst, x.element(array, turn))
 		return
 	}
 	x.Emit(asm.VMOVUPD, dst, x.element(array, turn))
 }
 
 func (x *loop) storeElement(array, turn int, src asm.Reg) {
-	if x.last {
-		x.storeTail(&x.Assembler, x.element(array, turn), src)
+	if x.last != nil {
+		x.useMask(turn)
+		x.storeEnds(&x.Assembler, x.element(array, turn), src)
 		return
 	}
 	x.Emit(asm.VMOVUPD, x.element(array, turn), src)
+}
+
+// useMask puts the mask of a vector into the register for masks.
+func (x *loop) useMask(turn int) {
+	if x.last.turn == turn {
+		return
+	}
+	x.last.turn = turn
+	number, _ := x.ends()
+	x.move(&x.Assembler, number, x.register(number), x.spill(x.last.slot+int32(turn)))
 }
 
 func (x *loop) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*x.bytes()) }

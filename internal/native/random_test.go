@@ -36,6 +36,15 @@ func TestEveryForm(t *testing.T) {
 		if _, err := f.NewPhilox(); err != nil {
 			t.Errorf("%v, random numbers: %v", f, err)
 		}
+		for _, n := range []int{8, 96} {
+			start := make([]int32, n+1)
+			for i := range start {
+				start[i] = int32(i)
+			}
+			if _, err := f.NewRecent(n, start, func(int) Term { return Term{} }); err != nil {
+				t.Errorf("%v, recent samples: %v", f, err)
+			}
+		}
 	}
 }
 
