@@ -21,6 +21,7 @@ type Dense struct {
 type tile struct {
 	code *loader.Function
 	from int // vector
+	rows int
 }
 
 // NewDense translates the product for a matrix of so many rows and columns.
@@ -33,14 +34,14 @@ func (f *Form) NewDense(rows, cols int) (*Dense, error) {
 		from, to := t*vectors/count, (t+1)*vectors/count
 		own := min(to*f.width, rows) - from*f.width // rows of the tile
 		if made[own] == nil {
-			x := &dense{Form: f, stride: d.stride() * 8, cols: cols}
+			x := &dense{Form: f, cols: cols}
 			x.write(own)
 			var err error
 			if made[own], err = load(&x.Assembler); err != nil {
 				return nil, err
 			}
 		}
-		d.tiles = append(d.tiles, tile{made[own], from})
+		d.tiles = append(d.tiles, tile{made[own], from, own})
 	}
 	return d, nil
 }
@@ -48,31 +49,30 @@ func (f *Form) NewDense(rows, cols int) (*Dense, error) {
 // Product is a matrix with the code that multiplies it. It serves one goroutine at a time.
 type Product struct {
 	code    *Dense
-	columns []float64
+	columns []float64         // of the first tile, then of the next, each column whole vectors
 	args    [3]unsafe.Pointer // columns, x, y
 }
 
 // Product is the product of the matrix [row][column].
 func (d *Dense) Product(matrix []float64) *Product {
-	stride := d.stride()
-	p := &Product{code: d, columns: aligned.Float64s(stride * d.cols)}
-	for i := range d.rows {
-		for j, w := range matrix[i*d.cols : (i+1)*d.cols] {
-			p.columns[j*stride+i] = w
+	p := &Product{code: d, columns: aligned.Float64s(d.whole(d.rows) * d.width * d.cols)}
+	for _, t := range d.tiles {
+		columns, stride := p.columns[t.from*d.width*d.cols:], d.whole(t.rows)*d.width
+		for i := range t.rows {
+			for j, w := range matrix[(t.from*d.width+i)*d.cols:][:d.cols] {
+				columns[j*stride+i] = w
+			}
 		}
 	}
 	return p
 }
-
-// stride is the number of rows in whole vectors.
-func (d *Dense) stride() int { return d.whole(d.rows) * d.width }
 
 // Apply computes y for x.
 func (p *Product) Apply(y, x []float64) {
 	y, x = y[:p.code.rows], x[:p.code.cols]
 	for _, t := range p.code.tiles {
 		from := t.from * p.code.width
-		p.args = [3]unsafe.Pointer{unsafe.Pointer(&p.columns[from]), unsafe.Pointer(&x[0]), unsafe.Pointer(&y[from])}
+		p.args = [3]unsafe.Pointer{unsafe.Pointer(&p.columns[from*p.code.cols]), unsafe.Pointer(&x[0]), unsafe.Pointer(&y[from])}
 		t.code.Call(unsafe.Pointer(&p.args))
 	}
 }
@@ -91,7 +91,7 @@ func (f *Form) tileVectors() int { return f.registers - 2 }
 type dense struct {
 	asm.Assembler
 	*Form
-	stride, cols int // stride in bytes
+	cols int
 }
 
 // write writes the sums of so many rows.
@@ -110,7 +110,7 @@ func (x *dense) write(rows int) {
 	for v := range vectors {
 		x.Emit(asm.VFMADD231PD, x.vector(v), factor, asm.At(column, v*x.bytes()))
 	}
-	x.Emit(asm.ADD, column, asm.Imm(x.stride))
+	x.Emit(asm.ADD, column, asm.Imm(vectors*x.bytes()))
 	x.Emit(asm.INC, index)
 	x.Emit(asm.CMP, index, asm.Imm(x.cols))
 	x.Emit(asm.JB, top)
