@@ -2,6 +2,7 @@ package native
 
 import (
 	"math"
+	"slices"
 
 	"github.com/neurograd/neurograd/internal/native/asm"
 )
@@ -36,21 +37,14 @@ const never = math.MaxInt32
 
 // write writes the code of a body in a form, with so many vector registers.
 func (f *Form) write(b *body, t target, vectors int, slots *int32) {
+	live := b.live()
 	a := &allocation{body: b, target: t, Form: f, vectors: vectors, slots: slots, owner: make([]value, masksTo),
-		uses: make([][]int32, len(b.nodes)), in: make([]int8, len(b.nodes)), slot: make([]int32, len(b.nodes))}
+		uses: b.uses(live), in: make([]int8, len(b.nodes)), slot: make([]int32, len(b.nodes))}
 	for r := range a.owner {
 		a.owner[r] = noValue
 	}
-	live := b.live()
 	for v := range b.nodes {
 		a.in[v], a.slot[v] = -1, -1
-		if live[v] {
-			for _, s := range b.nodes[v].src {
-				if s != noValue && !repeatsLast(a.uses[s], int32(v)) {
-					a.uses[s] = append(a.uses[s], int32(v))
-				}
-			}
-		}
 	}
 	// A value is stored where it is computed; one that is not, at the end.
 	at := make([][]store, len(b.nodes))
@@ -78,7 +72,27 @@ func (f *Form) write(b *body, t target, vectors int, slots *int32) {
 	}
 }
 
-func repeatsLast(uses []int32, at int32) bool { return len(uses) > 0 && uses[len(uses)-1] == at }
+// uses are by value the live operations that read it, in their order.
+func (b *body) uses(live []bool) [][]int32 {
+	uses, count := make([][]int32, len(b.nodes)), make([]int, len(b.nodes))
+	each := func(do func(s value, v int)) {
+		for v := range b.nodes {
+			for k, s := range b.nodes[v].src {
+				if live[v] && s != noValue && !slices.Contains(b.nodes[v].src[:k], s) {
+					do(s, v)
+				}
+			}
+		}
+	}
+	total := 0
+	each(func(s value, _ int) { count[s]++; total++ })
+	all := make([]int32, total)
+	for v, n := range count {
+		uses[v], all = all[:0:n], all[n:]
+	}
+	each(func(s value, v int) { uses[s] = append(uses[s], int32(v)) })
+	return uses
+}
 
 // next is where a value is read next.
 func (a *allocation) next(v value) int32 {
@@ -226,70 +240,4 @@ func (a *allocation) read(n *node) (pinned uint64) {
 		}
 	}
 	return pinned
-}
-
-// fuse writes a·b + c, which overwrites one of its sources: one that is not read any more, else a copy.
-func (a *allocation) fuse(v value, src [3]value) {
-	dies := func(s value) bool {
-		return a.in[s] >= 0 && len(a.uses[s]) == 1 && count(src, s) == 1
-	}
-	x, y, z := src[0], src[1], src[2]
-	if a.in[x] < 0 && a.in[y] >= 0 {
-		x, y = y, x
-	}
-	switch {
-	case dies(z):
-		ry := a.inRegister(x)
-		rz := a.inRegister(z)
-		a.overwrite(v, z, asm.VFMADD231PD, rz, ry, a.operand(y))
-	case dies(x):
-		rx, ry := a.inRegister(x), a.inRegister(y)
-		a.overwrite(v, x, asm.VFMADD213PD, rx, ry, a.operand(z))
-	case dies(y):
-		ry, rx := a.inRegister(y), a.inRegister(x)
-		a.overwrite(v, y, asm.VFMADD213PD, ry, rx, a.operand(z))
-	default:
-		a.copied(v, x, y, z)
-	}
-}
-
-func count(src [3]value, s value) (n int) {
-	for _, other := range src {
-		if other == s {
-			n++
-		}
-	}
-	return n
-}
-
-// overwrite writes an operation whose destination is the register of a source that is not read any more.
-func (a *allocation) overwrite(v, source value, inst asm.Inst, ops ...asm.Operand) {
-	r := a.in[source]
-	a.assembler().Emit(inst, ops...)
-	a.used(v)
-	a.give(v, r)
-}
-
-// copied writes a·b + c into a register of its own, which first gets a copy of c or, where c may stay in memory, of a.
-func (a *allocation) copied(v, x, y, z value) {
-	inst, start, factor, last := asm.VFMADD213PD, x, y, z
-	if a.in[z] >= 0 || a.nodes[z].from != constant && a.in[x] >= 0 {
-		inst, start, factor, last = asm.VFMADD231PD, z, x, y
-	}
-	middle := a.inRegister(factor)
-	from := a.in[start]
-	if from >= 0 {
-		a.pinned |= 1 << from
-	}
-	r := a.take(v)
-	a.pinned |= 1 << r
-	dst := a.register(int(r))
-	if from >= 0 {
-		a.assembler().Emit(asm.VMOVUPD, dst, a.register(int(from)))
-	} else {
-		a.load(start, r)
-	}
-	a.assembler().Emit(inst, dst, middle, a.operand(last))
-	a.used(v)
-	a.give(v, r)
 }

@@ -76,10 +76,14 @@ func (b *body) apply(r *row, imm uint8, src ...value) value {
 // mostTogether is how many vectors go side by side at most, and togetherSize how many operations of theirs there may be.
 const mostTogether, togetherSize = 4, 1000
 
-// turns is how many vectors a loop over the body does side by side. The operations of a vector wait for each other, all
-// the more where they are few; many have enough that do not, and their code takes longer to make.
-func (b *body) turns() int {
-	return max(1, min(mostTogether, togetherSize/max(1, len(b.nodes))))
+// together is the body for the vectors that a loop does side by side, and how many. The operations of one vector wait
+// for each other, all the more where they are few; many have enough that do not, and their code takes longer to make.
+func (b *body) together() (*body, int) {
+	turns := min(mostTogether, togetherSize/max(1, len(b.nodes)))
+	if turns < 2 {
+		return b, 1
+	}
+	return b.several(turns), turns
 }
 
 // several is the body for so many vectors in turn, operation by operation.

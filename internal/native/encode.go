@@ -80,10 +80,12 @@ func (f *Form) operation(x *asm.Assembler, r *row, imm uint8, dst asm.Reg, src [
 		x.Emit(inst, dst.Mask(src[2].(asm.Reg)), src[0], src[1])
 	case r.shape == keep && f.masks:
 		x.Emit(inst, dst.MaskZero(src[0].(asm.Reg)), src[1])
-	case r.shape.immediate():
-		x.Emit(inst, append(append([]asm.Operand{dst}, src...), asm.Imm(imm))...)
 	default:
-		x.Emit(inst, append([]asm.Operand{dst}, src...)...)
+		ops := append(append(make([]asm.Operand, 0, 4), dst), src...)
+		if r.shape.immediate() {
+			ops = append(ops, asm.Imm(imm))
+		}
+		x.Emit(inst, ops...)
 	}
 }
 

@@ -49,10 +49,10 @@ func (f *Form) translate(l *program.Level, repeats func(program.Load) bool) *loo
 	b := f.lower(l, repeats)
 	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}}
 	x.enter(b)
-	done, one, turns := x.Label(), x.Label(), b.turns()
-	together := b
-	if turns > 1 {
-		together = b.several(turns)
+	done, one := x.Label(), x.Label()
+	together, turns := b, 1
+	if l.Kind&program.Node != 0 {
+		together, turns = b.together()
 	}
 	x.vectors(together, turns)
 	x.Emit(asm.MOV, whole, end)
