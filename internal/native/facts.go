@@ -16,7 +16,12 @@ type fact struct {
 
 var nothing = fact{low: math.Inf(-1), high: math.Inf(1)}
 
-func exactly(c float64) fact { return fact{c, c, c == math.Trunc(c), c == c} }
+func exactly(c float64) fact {
+	if c != c {
+		return nothing
+	}
+	return fact{c, c, c == math.Trunc(c), true}
+}
 
 // finite reports whether the range is.
 func (f fact) finite() bool { return f.low >= -math.MaxFloat64 && f.high <= math.MaxFloat64 }

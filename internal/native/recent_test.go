@@ -24,7 +24,8 @@ func testRecent(t *testing.T, f *Form) {
 		var list []Term
 		for i := range targets {
 			for j := range sources {
-				for place := r.IntN(20); place < 16 && i%5 != 3; place += 1 + r.IntN(20) {
+				for range recentTerms(r, i, j) {
+					place := r.IntN(16)
 					samples[ring*j+8+place] = r.NormFloat64()
 					list = append(list, Term{8 * (ring*j + 8), place, r.NormFloat64()})
 				}
@@ -59,6 +60,17 @@ func testRecent(t *testing.T, f *Form) {
 			}
 		}
 	}
+}
+
+// recentTerms is how many terms target i has over source j: most have one, every fifth target none, some two or three.
+func recentTerms(r *rand.Rand, i, j int) int {
+	switch {
+	case i%5 == 3 || r.IntN(8) == 0:
+		return 0
+	case j%16 == 2:
+		return 1 + r.IntN(3)
+	}
+	return 1
 }
 
 // Few terms, or terms out of order, are left to lists.
