@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/native"
@@ -42,23 +43,45 @@ func (b *backend) sumOf(k int, l *edgeList, at func(e int) int) *roundSum {
 	return &roundSum{code, code.List(l.targets, l.start, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })}
 }
 
-// recentOf is the sums over short delays of samples in rings of that length, by what picks the last 16 samples of a
-// source; nil where there is none or it does not pay.
-func (b *backend) recentOf(l *edgeList, length int) *native.Recent {
-	const oldest = 15
-	if b == nil || length < oldest {
-		return nil
+// stepSum writes the sums over one step's samples that begin with start[target·stride].
+type stepSum interface {
+	add(out, start []float64, stride int, samples []float64)
+}
+
+// shortSum is the sums over short delays, of samples in rings of that length; nil without machine code. Where it pays, they
+// are picked from the last samples of every source, else listed.
+func (b *backend) shortSum(l *edgeList, length int, places []int32) stepSum {
+	if r := b.recentOf(l, length); r != nil {
+		return r
 	}
-	for _, d := range l.steps {
-		if d > oldest {
-			return nil
-		}
+	if r := b.sumOf(1, l, func(e int) int { return int(places[e]) }); r != nil {
+		return r
+	}
+	return nil
+}
+
+// oldest is the delay of the first of the last 16 samples.
+const oldest = 15
+
+func (b *backend) recentOf(l *edgeList, length int) stepSum {
+	if b == nil || length < oldest || slices.ContainsFunc(l.steps, func(d int32) bool { return d > oldest }) {
+		return nil
 	}
 	r, _ := b.form.NewRecent(l.targets, l.start, func(e int) native.Term {
 		window := int(l.source[e])*2*length + length - oldest
 		return native.Term{Offset: 8 * window, Place: oldest - int(l.steps[e]), Weight: l.weight[e]}
 	})
-	return r
+	if r == nil {
+		return nil
+	}
+	return recentSum{r}
+}
+
+// recentSum is a sum that is picked.
+type recentSum struct{ code *native.Recent }
+
+func (r recentSum) add(out, start []float64, stride int, samples []float64) {
+	r.code.Sum(out, start, stride, samples)
 }
 
 // productOf is the list as a matrix, if it has all entries; nil if not, or without machine code.

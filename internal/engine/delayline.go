@@ -3,8 +3,6 @@ package engine
 import (
 	"iter"
 	"math"
-
-	"github.com/neurograd/neurograd/internal/native"
 )
 
 // delayPlan is what the delays of a route decide before a run starts.
@@ -24,7 +22,11 @@ func newDelayPlan(b *backend, l *edgeList, block int) *delayPlan {
 	for _, d := range l.steps {
 		p.depth = max(p.depth, int(d))
 	}
-	p.long, p.short = l.split(int32(p.block - 1))
+	least := int32(p.block - 1)
+	if p.block == 1 { // no blocks: all are short
+		least = math.MaxInt32
+	}
+	p.long, p.short = l.split(least)
 	return p
 }
 
@@ -64,20 +66,18 @@ type delayLine struct {
 	// By entry, where its sample lies in the ring, counted from the newest one's place.
 	longAt, shortAt []int32
 	newest          int // number of the newest sample
-	// Machine code for the sums, for the short edges' one of them; nil if they are added up portably.
-	long, short *roundSum
-	recent      *native.Recent
+	// Machine code for the sums; nil if they are added up portably.
+	long  *roundSum
+	short stepSum
 }
 
 func newDelayLine(p *delayPlan) *delayLine {
-	length := p.depth + p.block + 1
+	length := max(p.depth+p.block+1, oldest+1) // so that the last samples of a source are always there
 	d := &delayLine{plan: p, length: length, newest: -1,
 		ring: make([]float64, p.long.sources*2*length), sums: make([]float64, p.long.targets*p.block),
 		longAt: p.long.places(length), shortAt: p.short.places(length)}
 	d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
-	if d.recent = p.backend.recentOf(p.short, length); d.recent == nil {
-		d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
-	}
+	d.short = p.backend.shortSum(p.short, length, d.shortAt)
 	return d
 }
 
@@ -163,11 +163,7 @@ func (d *delayLine) apply(out []float64) {
 		d.startBlock()
 	}
 	short, samples := d.plan.short, d.ring[d.newest%d.length:]
-	switch {
-	case d.recent != nil:
-		d.recent.Sum(out, d.sums[k:], d.plan.block, samples)
-		return
-	case d.short != nil:
+	if d.short != nil {
 		d.short.add(out, d.sums[k:], d.plan.block, samples)
 		return
 	}
