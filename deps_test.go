@@ -55,7 +55,7 @@ var allowed = []rule{
 	{"tutorials/get_started", public},
 	{"tutorials/axes_and_spaces", public},
 	{"tutorials/custom_loss", append([]string{"observe/lossgraph"}, public...)},
-	{"cmd/neurograd", append([]string{"space", "sweep", "sweep/parquet", "internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/selfcheck"}, public...)},
+	{"cmd/neurograd", append([]string{"space", "sweep", "sweep/parquet", "internal/suggest", "internal/npz", "internal/wholefile", "internal/machine", "internal/native", "internal/selfcheck"}, public...)},
 	{"bench/phases", append([]string{"internal/program", "internal/native", "internal/engine"}, public...)},
 	{"bench/peers", public},
 }

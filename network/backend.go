@@ -13,12 +13,13 @@ import (
 type Backend int
 
 const (
-	// AutoBackend is what the environment variable NEUROGRAD_BACKEND says, portable or native; if it says
-	// nothing, machine code where the processor and the system allow it, else plain Go.
+	// AutoBackend is what the environment variable NEUROGRAD_BACKEND says: portable, native, or one form of machine
+	// code, avx2 or avx512; if it says nothing, machine code where the processor and the system allow it, else plain Go.
 	AutoBackend Backend = iota
 	// PortableBackend is plain Go.
 	PortableBackend
-	// NativeBackend is machine code made for the network, on amd64 with AVX2; an error where there is none.
+	// NativeBackend is machine code made for the network, on amd64 with AVX2 or AVX-512, in the fastest form there is or
+	// the one that NEUROGRAD_BACKEND names; an error where there is none.
 	NativeBackend
 )
 
@@ -38,32 +39,44 @@ func (b Backend) String() string {
 // Resolve is the backend that runs are computed by, PortableBackend or NativeBackend. Errors: a choice that there
 // is not, in Options or the environment, and NativeBackend where it cannot be.
 func (b Backend) Resolve() (Backend, error) {
+	switch form, err := b.form(); {
+	case err != nil:
+		return b, err
+	case form == nil:
+		return PortableBackend, nil
+	}
+	return NativeBackend, nil
+}
+
+// form is that of the machine code that runs are computed by; nil for none.
+func (b Backend) form() (*native.Form, error) {
 	if b == AutoBackend {
-		switch name := native.Wanted(); name {
-		case "":
-			if err := native.Available(); err != nil {
+		switch name := native.Wanted(); {
+		case name == "":
+			form, err := native.Best()
+			if err != nil {
 				warnPortable(err)
-				return PortableBackend, nil
 			}
-			return NativeBackend, nil
-		case "portable":
-			return PortableBackend, nil
-		case "native":
+			return form, nil
+		case name == "portable":
+			b = PortableBackend
+		case name == "native" || native.Forced(name):
 			b = NativeBackend
 		default:
-			return b, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", or not set", native.Variable, name)
+			return nil, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", \"avx2\", \"avx512\", or not set", native.Variable, name)
 		}
 	}
 	switch b {
 	case PortableBackend:
-		return b, nil
+		return nil, nil
 	case NativeBackend:
-		if err := native.Available(); err != nil {
-			return b, fmt.Errorf("network: no native backend: %w\nuse network.PortableBackend, or network.AutoBackend, which chooses what there is", err)
+		form, err := native.Best()
+		if err != nil {
+			return nil, fmt.Errorf("network: no native backend: %w\nuse network.PortableBackend, or network.AutoBackend without %s, which chooses what there is", err, native.Variable)
 		}
-		return b, nil
+		return form, nil
 	}
-	return b, fmt.Errorf("network: Options.Backend is %v; it is network.AutoBackend, PortableBackend or NativeBackend", b)
+	return nil, fmt.Errorf("network: Options.Backend is %v; it is network.AutoBackend, PortableBackend or NativeBackend", b)
 }
 
 var warned sync.Once

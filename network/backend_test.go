@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurograd/neurograd/coupling"
 	"github.com/neurograd/neurograd/graph"
+	"github.com/neurograd/neurograd/internal/machine"
 	"github.com/neurograd/neurograd/internal/selfcheck"
 	"github.com/neurograd/neurograd/models"
 	"github.com/neurograd/neurograd/network"
@@ -25,12 +26,12 @@ func needNative(t *testing.T) {
 
 // TestBackendsCommitted holds that every backend has the committed bits.
 func TestBackendsCommitted(t *testing.T) {
-	for _, backend := range []string{"portable", "native"} {
+	for _, backend := range []string{"portable", "native", "avx2", "avx512"} {
 		t.Run(backend, func(t *testing.T) {
-			if backend == "native" {
-				needNative(t)
-			}
 			t.Setenv("NEUROGRAD_BACKEND", backend)
+			if _, err := network.AutoBackend.Resolve(); err != nil {
+				t.Skip(err)
+			}
 			for _, c := range selfcheck.Cases() {
 				run, gradient, err := c.Compute(context.Background())
 				if err != nil || run != c.Run || gradient != c.Gradient {
@@ -44,7 +45,17 @@ func TestBackendsCommitted(t *testing.T) {
 // TestBackends holds that backends have the same bits on networks as large as users', whose sums take all ways:
 // dense and sparse, in blocks of any length and without delays, forwards, backwards and with tangents.
 func TestBackends(t *testing.T) {
-	needNative(t)
+	for _, form := range []string{"avx2", "avx512"} {
+		t.Run(form, func(t *testing.T) {
+			t.Setenv("NEUROGRAD_BACKEND", form)
+			needNative(t)
+			compareBackends(t)
+		})
+	}
+}
+
+// compareBackends compares machine code of the form that the environment names with plain Go.
+func compareBackends(t *testing.T) {
 	ctx := context.Background()
 	example := graph.Example().NormalizeMax()
 	wongWang := func(g *graph.Graph, send coupling.Coupling) network.Network {
@@ -98,7 +109,15 @@ func TestBackendErrors(t *testing.T) {
 	checkMessage(t, err, "Options.Backend is Backend(7)", "PortableBackend")
 	t.Setenv("NEUROGRAD_BACKEND", "avx")
 	_, err = sound().prepare()
-	checkMessage(t, err, `NEUROGRAD_BACKEND is "avx"`, `"portable", "native", or not set`)
+	checkMessage(t, err, `NEUROGRAD_BACKEND is "avx"`, `"portable", "native", "avx2", "avx512", or not set`)
+	for name, there := range map[string]bool{"avx2": machine.AVX2(), "avx512": machine.AVX512()} {
+		t.Setenv("NEUROGRAD_BACKEND", name)
+		if _, err = sound().prepare(); there != (err == nil) {
+			t.Errorf("%s: %v, but that this processor has it is %v", name, err, there)
+		} else if !there {
+			checkMessage(t, err, "no native backend: native: machine code for AVX", "this processor or system lacks", "without NEUROGRAD_BACKEND")
+		}
+	}
 	net.opts.Backend = network.PortableBackend // needs no environment
 	if _, err := net.prepare(); err != nil {
 		t.Error(err)

@@ -50,7 +50,7 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 	if !(opts.MaxDelay >= 0) {
 		return nil, fmt.Errorf("network: Options.MaxDelay %v ms; it cannot be negative, 0 stands for no bound", opts.MaxDelay)
 	}
-	backend, err := opts.Backend.Resolve()
+	form, err := opts.Backend.form()
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func Prepare(net Network, method solver.Solver, grid Grid, opts Options) (*Simul
 	if err != nil {
 		return nil, err
 	}
-	a.spec.Native = backend == NativeBackend
+	a.spec.Form = form
 	s.engine, err = engine.New(a.spec, v.Shapes)
 	return s, err
 }

@@ -144,7 +144,7 @@ func (j *simulations) point(n int) (space.Point, error) {
 
 const (
 	// runsPerBatch is how many runs a worker gets at a time, if they may go side by side.
-	runsPerBatch = 2 * network.Lanes
+	runsPerBatch = network.MaxLanes
 	// mostWaiting bounds the rows that wait for others with the same delays.
 	mostWaiting = 1 << 12
 )

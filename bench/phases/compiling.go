@@ -86,8 +86,8 @@ func compileChain(links, reps int) error {
 			x = arena.Call("exp", arena.Const(0.5).Sub(x))
 		}
 		p, err := ad.Compile([]ad.Output{{Expr: x, Kind: program.Node}}, []program.Input{{Name: "x", Kind: program.Node, Rate: program.Step}})
-		if err == nil && native.Chosen() {
-			err = p.Accelerate(native.Compile)
+		if form := native.Chosen(); err == nil && form != nil {
+			err = p.Accelerate(form.Compile)
 		}
 		if err != nil {
 			return err

@@ -28,7 +28,7 @@ func laneRows() ([]row, error) {
 }
 
 // sideBySide is inLanes for as many runs as usual.
-func sideBySide(sim *network.Simulation) func() error { return inLanes(sim, network.Lanes) }
+func sideBySide(sim *network.Simulation) func() error { return inLanes(sim, sim.Together()) }
 
 // inLanes runs a simulation with so many strengths of the coupling, and keeps the last sample of each.
 func inLanes(sim *network.Simulation, lanes int) func() error {

@@ -118,8 +118,8 @@ func (s stepOf) timed(outputs []ad.Output, lanes int) (work func() error, size i
 		data = append(data, slices.Repeat([]float64{values[name]}, in.Kind.Size(regions, lanes)))
 	}
 	compiled, err := ad.Compile(outputs, inputs)
-	if err == nil && native.Chosen() {
-		err = compiled.Accelerate(native.Compile)
+	if form := native.Chosen(); err == nil && form != nil {
+		err = compiled.Accelerate(form.Compile)
 	}
 	if err != nil {
 		return nil, 0, err

@@ -52,7 +52,7 @@ func sumsOnly(g *graph.Graph, step float64) (*engine.Engine, engine.Values, erro
 	spec := engine.Spec{Arena: ad.NewArena(), Nodes: []int{n}, Wires: []engine.Wire{{Name: "x"}, {Name: "n"}},
 		Leaves: []engine.Leaf{{Path: "weights", Rows: 1}, {Path: "initial", Rows: 1}}, Routes: []engine.Route{route},
 		Ops:   []engine.Op{{Sum: &engine.Sum{From: []int{0}, To: []int{1}}}},
-		State: []int{0}, Next: []int{1}, Initial: []int{1}, Step: 1, Steps: sumSteps, Native: native.Chosen()}
+		State: []int{0}, Next: []int{1}, Initial: []int{1}, Step: 1, Steps: sumSteps, Form: native.Chosen()}
 	v := engine.Values{Leaves: [][]float64{weights, {0.5}}, Shapes: [][]int{{len(weights)}, nil}}
 	if step > 0 {
 		v.Delays = make([]float64, len(weights))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/neurograd/neurograd/internal/machine"
+	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/selfcheck"
 	"github.com/neurograd/neurograd/network"
 )
@@ -40,7 +41,11 @@ func backend() string {
 	if err != nil {
 		return err.Error()
 	}
-	return b.String()
+	form := native.Chosen()
+	if b == network.PortableBackend || form == nil {
+		return b.String()
+	}
+	return b.String() + ", " + form.Why()
 }
 
 // doctor is the work of the command.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/native"
@@ -8,6 +9,7 @@ import (
 
 // backend makes machine code for sums; nil adds them up portably. The bits are the same either way.
 type backend struct {
+	form         *native.Form
 	mu           sync.Mutex
 	rounds       map[int]*native.Rounds      // by K
 	dense        map[[2]int]*native.Dense    // by rows and columns
@@ -15,8 +17,8 @@ type backend struct {
 	laneBackend
 }
 
-func newBackend() *backend {
-	return &backend{rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
+func newBackend(form *native.Form) *backend {
+	return &backend{form: form, rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
 }
 
 // roundSum is the sums over a list of edges by machine code.
@@ -34,13 +36,54 @@ func (b *backend) sumOf(k int, l *edgeList, at func(e int) int) *roundSum {
 	defer b.mu.Unlock()
 	code, ok := b.rounds[k]
 	if !ok {
-		code, _ = native.NewRounds(k) // nil on an error: portably then
+		code, _ = b.form.NewRounds(k) // nil on an error: portably then
 		b.rounds[k] = code
 	}
 	if code == nil {
 		return nil
 	}
 	return &roundSum{code, code.List(l.targets, l.start, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })}
+}
+
+// stepSum writes the sums over one step's samples that begin with start[target·stride].
+type stepSum interface {
+	add(out, start []float64, stride int, samples []float64)
+}
+
+// shortSum is the sums over short delays, of samples in rings of that length; nil without machine code. Where it pays, they
+// are picked from the last samples of every source, else listed.
+func (b *backend) shortSum(l *edgeList, length int, places []int32) stepSum {
+	if r := b.recentOf(l, length); r != nil {
+		return r
+	}
+	if r := b.sumOf(1, l, func(e int) int { return int(places[e]) }); r != nil {
+		return r
+	}
+	return nil
+}
+
+// oldest is the delay of the first of the last 16 samples.
+const oldest = 15
+
+func (b *backend) recentOf(l *edgeList, length int) stepSum {
+	if b == nil || length < oldest || slices.ContainsFunc(l.steps, func(d int32) bool { return d > oldest }) {
+		return nil
+	}
+	r, _ := b.form.NewRecent(l.targets, l.start, func(e int) native.Term {
+		window := int(l.source[e])*2*length + length - oldest
+		return native.Term{Offset: 8 * window, Place: oldest - int(l.steps[e]), Weight: l.weight[e]}
+	})
+	if r == nil {
+		return nil
+	}
+	return recentSum{r}
+}
+
+// recentSum is a sum that is picked.
+type recentSum struct{ code *native.Recent }
+
+func (r recentSum) add(out, start []float64, stride int, samples []float64) {
+	r.code.Sum(out, start, stride, samples)
 }
 
 // productOf is the list as a matrix, if it has all entries; nil if not, or without machine code.
@@ -53,7 +96,7 @@ func (b *backend) productOf(l *edgeList) *native.Product {
 	key := [2]int{l.targets, l.sources}
 	code, ok := b.dense[key]
 	if !ok {
-		code, _ = native.NewDense(l.targets, l.sources)
+		code, _ = b.form.NewDense(l.targets, l.sources)
 		b.dense[key] = code
 	}
 	if code == nil {
@@ -71,7 +114,7 @@ func (b *backend) correlation(block int) *native.Correlation {
 	defer b.mu.Unlock()
 	code, ok := b.correlations[block]
 	if !ok {
-		code, _ = native.NewCorrelation(block) // nil on an error: portably then
+		code, _ = b.form.NewCorrelation(block) // nil on an error: portably then
 		b.correlations[block] = code
 	}
 	return code

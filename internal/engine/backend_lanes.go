@@ -19,7 +19,7 @@ func newLaneBackend() laneBackend {
 
 // inVectors reports whether there is machine code for so many lanes.
 func (b *backend) inVectors(lanes int) bool {
-	return b != nil && lanes > 1 && lanes%laneAlign == 0 && lanes <= maxLanes
+	return b != nil && lanes > 1 && lanes%b.form.LaneMultiple() == 0 && lanes <= maxLanes
 }
 
 // maxLanes is the largest number of lanes that sums by machine code have.
@@ -35,7 +35,7 @@ func (b *backend) laneSumsOf(steps, lanes int, weights native.Weights) *native.L
 	key := laneSumsKey{steps, lanes, weights}
 	code, ok := b.laneSums[key]
 	if !ok {
-		code, _ = native.NewLaneSums(steps, lanes, weights) // nil on an error: portably then
+		code, _ = b.form.NewLaneSums(steps, lanes, weights) // nil on an error: portably then
 		b.laneSums[key] = code
 	}
 	return code
@@ -70,7 +70,7 @@ func (b *backend) speedLanes(l *edgeList, lanes int) {
 	key := [3]int{l.targets, l.sources, lanes}
 	code, ok := b.laneDense[key]
 	if !ok {
-		code, _ = native.NewLaneDense(l.targets, l.sources, lanes)
+		code, _ = b.form.NewLaneDense(l.targets, l.sources, lanes)
 		b.laneDense[key] = code
 	}
 	if code != nil {

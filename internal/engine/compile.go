@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"github.com/neurograd/neurograd/ad"
-	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/program"
 	"github.com/neurograd/neurograd/internal/recent"
 )
@@ -35,8 +34,8 @@ func New(spec Spec, shapes [][]int) (*Engine, error) {
 	spec.place()
 	e := &Engine{spec: spec, params: map[string]int{}, wires: map[string]int{}, strengths: map[string]int{},
 		loadedBy: spec.loaders(), plans: recent.Cache[string, *plan]{Limit: maxPlans}}
-	if spec.Native {
-		e.backend = newBackend()
+	if spec.Form != nil {
+		e.backend = newBackend(spec.Form)
 	}
 	for i, p := range spec.Params {
 		e.params[p.Symbol] = i
@@ -184,7 +183,7 @@ func (c *compiler) compile(op int, outputs []ad.Output, out []binding) (planOp, 
 	}
 	prog, err := ad.Compile(outputs, ins)
 	if err == nil && c.backend != nil {
-		_ = prog.Accelerate(native.Compile) // where the system gives no more memory for code: portably, with the same bits
+		_ = prog.Accelerate(c.backend.form.Compile) // where the system gives no more memory for code: portably, with the same bits
 	}
 	return planOp{op: op, program: prog, in: binds, out: out}, err
 }

@@ -12,8 +12,10 @@ import (
 // backends are those that this machine has.
 func backends() map[string]*backend {
 	all := map[string]*backend{"portable": nil}
-	if native.Available() == nil {
-		all["native"] = newBackend()
+	for _, f := range native.Forms() {
+		if f.Available() == nil {
+			all[f.String()] = newBackend(f)
+		}
 	}
 	return all
 }

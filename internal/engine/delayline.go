@@ -25,7 +25,11 @@ func newDelayPlan(b *backend, l *edgeList, block int) *delayPlan {
 	for _, d := range l.steps {
 		p.depth = max(p.depth, int(d))
 	}
-	p.long, p.short = l.split(int32(p.block - 1))
+	least := int32(p.block - 1)
+	if p.block == 1 { // no blocks: all are short
+		least = math.MaxInt32
+	}
+	p.long, p.short = l.split(least)
 	return p
 }
 
@@ -65,14 +69,16 @@ type delayLine struct {
 	sums   []float64 // [target][K][lane]: long edges' part of the sums of the current block
 	// By entry, where its sample lies in the ring, counted from the newest one's place.
 	longAt, shortAt []int32
-	newest          int       // number of the newest sample
-	long, short     *roundSum // machine code for the sums; nil if they are added up portably
-	longLanes       *native.LaneList
-	shortLanes      *native.LaneList
+	newest          int // number of the newest sample
+	// Machine code for the sums, of one lane and of several; nil if they are added up portably.
+	long       *roundSum
+	short      stepSum
+	longLanes  *native.LaneList
+	shortLanes *native.LaneList
 }
 
 func newDelayLine(p *delayPlan, lanes int) *delayLine {
-	length := p.depth + p.block + 1
+	length := max(p.depth+p.block+1, oldest+1) // so that the last samples of a source are always there
 	d := &delayLine{plan: p, lanes: lanes, length: length, newest: -1,
 		ring: aligned.Float64s(p.long.sources * 2 * length * lanes), sums: aligned.Float64s(p.long.targets * p.block * lanes),
 		longAt: p.long.places(length), shortAt: p.short.places(length)}
@@ -81,7 +87,7 @@ func newDelayLine(p *delayPlan, lanes int) *delayLine {
 		return d
 	}
 	d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
-	d.short = p.backend.sumOf(1, p.short, func(e int) int { return int(d.shortAt[e]) })
+	d.short = p.backend.shortSum(p.short, length, d.shortAt)
 	return d
 }
 

@@ -2,15 +2,20 @@ package engine
 
 import (
 	"context"
-
-	"github.com/neurograd/neurograd/internal/native"
 )
 
-// laneAlign is what the number of lanes is rounded up to, a multiple of 4; runs that are added repeat the last one.
-const laneAlign = native.LaneMultiple
+// paddedLanes is the number of lanes that so many runs take: whole vectors of machine code, or a multiple of 4. Runs that are
+// added repeat the last one.
+func (e *Engine) paddedLanes(runs int) int {
+	multiple := 4
+	if e.backend != nil {
+		multiple = e.backend.form.LaneMultiple()
+	}
+	return (runs + multiple - 1) / multiple * multiple
+}
 
-// paddedLanes is the number of lanes that so many runs take.
-func paddedLanes(runs int) int { return (runs + laneAlign - 1) / laneAlign * laneAlign }
+// Together is the number of runs that are quickest side by side: two vectors' worth of machine code, at least 8.
+func (e *Engine) Together() int { return max(8, 2*e.paddedLanes(1)) }
 
 // laneRun is several runs side by side.
 type laneRun struct {
@@ -25,7 +30,7 @@ type laneRun struct {
 // [Engine.CanShare] holds for all. normals is one for all, or one for each run; recs, unless nil, are by run. A run that stops
 // being finite has a [*NonFiniteError] in failed and does not stop the others; err is of all of them.
 func (e *Engine) ForwardLanes(ctx context.Context, values []Values, normals []Normals, recs []*Recording) (failed []error, err error) {
-	side := &sideBySide{lanes: paddedLanes(len(values)), own: len(normals) > 1}
+	side := &sideBySide{lanes: e.paddedLanes(len(values)), own: len(normals) > 1}
 	leaves := e.pack(values, side)
 	kind := lanesShared
 	if side.own {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/neurograd/neurograd/ad"
+	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -38,7 +39,7 @@ type Spec struct {
 	Every   int  // steps per recorded row; 0 means 1
 	Average bool // a row is the mean over its steps, else the values of the last one
 
-	Native bool // programs and sums run as machine code, which the caller knows to be available
+	Form *native.Form // of the machine code that programs and sums run as, which the caller knows to be available; nil: portably
 
 	Start, Step float64 // time of step 0 and length of a step, ms
 	First       int     // number of the step that the run begins with, as far as time is concerned

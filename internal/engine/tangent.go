@@ -31,7 +31,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 		free.Leaves[i] = d != nil
 	}
 	wanted := lanes
-	if padded := paddedLanes(lanes); lanes > 1 && e.backend.inVectors(padded) {
+	if padded := e.paddedLanes(lanes); lanes > 1 && e.backend.inVectors(padded) {
 		directions, lanes = directions.padded(lanes, padded), padded
 	}
 	p, err := e.plan(tangent, v.Shapes, free.Leaves)

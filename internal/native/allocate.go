@@ -2,6 +2,7 @@ package native
 
 import (
 	"math"
+	"slices"
 
 	"github.com/neurograd/neurograd/internal/native/asm"
 )
@@ -12,72 +13,86 @@ import (
 type allocation struct {
 	*body
 	target
-	uses     [][]int32 // by value: the places where it is read that are still to come, the next one first
-	register []int8    // by value, −1 if it is in none
-	slot     []int32   // by value: its place in the spill area, −1 if it has none
-	owner    []value   // by register
-	slots    *int32    // number of places in the spill area
-	pinned   uint32    // registers that the present operation reads
+	*Form
+	vectors int       // registers
+	uses    [][]int32 // by value: the places where it is read that are still to come, the next one first
+	in      []int8    // by value, −1 if it is in none
+	slot    []int32   // by value: its place in the spill area, −1 if it has none
+	owner   []value   // by register
+	slots   *int32    // number of places in the spill area
+	pinned  uint64    // registers that the present operation reads
 }
 
 // target is where the code goes, and where its memory is.
 type target interface {
-	emit(inst asm.Inst, ops ...asm.Operand)
+	assembler() *asm.Assembler
 	// memory is where an element or a repeated number can be read as an operand; false if it has to be loaded.
 	memory(n *node) (asm.Mem, bool)
-	loadElement(dst asm.Reg, array int)
-	storeElement(array int, src asm.Reg)
-	constant(bits uint64) asm.Mem
+	loadElement(dst asm.Reg, array, turn int)
+	storeElement(array, turn int, src asm.Reg)
 	spill(slot int32) asm.Mem
 }
 
 const never = math.MaxInt32
 
-// write writes the code of a body with so many vector registers.
-func write(b *body, t target, registers int, slots *int32) {
-	a := &allocation{body: b, target: t, slots: slots, owner: make([]value, registers),
-		uses: make([][]int32, len(b.nodes)), register: make([]int8, len(b.nodes)), slot: make([]int32, len(b.nodes))}
+// write writes the code of a body in a form, with so many vector registers.
+func (f *Form) write(b *body, t target, vectors int, slots *int32) {
+	live := b.live()
+	a := &allocation{body: b, target: t, Form: f, vectors: vectors, slots: slots, owner: make([]value, masksTo),
+		uses: b.uses(live), in: make([]int8, len(b.nodes)), slot: make([]int32, len(b.nodes))}
 	for r := range a.owner {
 		a.owner[r] = noValue
 	}
-	live := b.live()
 	for v := range b.nodes {
-		a.register[v], a.slot[v] = -1, -1
-		if live[v] {
-			for _, s := range b.nodes[v].src {
-				if s != noValue && !repeatsLast(a.uses[s], int32(v)) {
-					a.uses[s] = append(a.uses[s], int32(v))
-				}
-			}
-		}
+		a.in[v], a.slot[v] = -1, -1
 	}
 	// A value is stored where it is computed; one that is not, at the end.
-	at := make([][]int, len(b.nodes))
+	at := make([][]store, len(b.nodes))
 	for _, s := range b.stores {
-		at[s.value] = append(at[s.value], s.array)
+		at[s.value] = append(at[s.value], s)
 	}
 	for v := range b.nodes {
 		if !live[v] || b.nodes[v].from != computed {
 			continue
 		}
 		a.compute(value(v))
-		for _, array := range at[v] {
-			a.storeElement(array, asm.Y(int(a.register[v])))
+		for _, s := range at[v] {
+			a.storeElement(s.array, s.turn, a.register(int(a.in[v])))
 		}
 		a.release(value(v))
 	}
 	for v := range b.nodes {
 		if b.nodes[v].from != computed {
-			for _, array := range at[v] {
+			for _, s := range at[v] {
 				a.pinned = 0
-				a.storeElement(array, a.inRegister(value(v)))
+				a.storeElement(s.array, s.turn, a.inRegister(value(v)))
 				a.release(value(v))
 			}
 		}
 	}
 }
 
-func repeatsLast(uses []int32, at int32) bool { return len(uses) > 0 && uses[len(uses)-1] == at }
+// uses are by value the live operations that read it, in their order.
+func (b *body) uses(live []bool) [][]int32 {
+	uses, count := make([][]int32, len(b.nodes)), make([]int, len(b.nodes))
+	each := func(do func(s value, v int)) {
+		for v := range b.nodes {
+			for k, s := range b.nodes[v].src {
+				if live[v] && s != noValue && !slices.Contains(b.nodes[v].src[:k], s) {
+					do(s, v)
+				}
+			}
+		}
+	}
+	total := 0
+	each(func(s value, _ int) { count[s]++; total++ })
+	all := make([]int32, total)
+	for v, n := range count {
+		uses[v], all = all[:0:n], all[n:]
+	}
+	each(func(s value, v int) { uses[s] = append(uses[s], int32(v)) })
+	return uses
+}
 
 // next is where a value is read next.
 func (a *allocation) next(v value) int32 {
@@ -89,15 +104,20 @@ func (a *allocation) next(v value) int32 {
 
 // release frees the register of a value that is not read any more.
 func (a *allocation) release(v value) {
-	if r := a.register[v]; r >= 0 && len(a.uses[v]) == 0 {
-		a.owner[r], a.register[v] = noValue, -1
+	if r := a.in[v]; r >= 0 && len(a.uses[v]) == 0 {
+		a.owner[r], a.in[v] = noValue, -1
 	}
 }
 
-// take makes a register free that is not pinned.
-func (a *allocation) take() int8 {
+// take makes a register free that is not pinned, for a value.
+func (a *allocation) take(user value) int8 {
+	from, to := 0, a.vectors
+	if n := &a.nodes[user]; n.from == computed && n.row.truth() {
+		from, to = a.truths(a.vectors)
+	}
 	best, furthest := int8(-1), int32(-1)
-	for r, v := range a.owner {
+	for r := from; r < to; r++ {
+		v := a.owner[r]
 		if a.pinned>>r&1 == 1 {
 			continue
 		}
@@ -112,39 +132,47 @@ func (a *allocation) take() int8 {
 	if a.nodes[v].from == computed && a.slot[v] < 0 && furthest != never {
 		a.slot[v] = *a.slots
 		*a.slots++
-		a.emit(asm.VMOVUPD, a.spill(a.slot[v]), asm.Y(int(best)))
+		a.move(a.assembler(), int(best), a.spill(a.slot[v]), a.register(int(best)))
 	}
-	a.owner[best], a.register[v] = noValue, -1
+	a.owner[best], a.in[v] = noValue, -1
 	return best
 }
 
 // give puts a value in a register.
 func (a *allocation) give(v value, r int8) asm.Reg {
-	a.owner[r], a.register[v] = v, r
+	a.owner[r], a.in[v] = v, r
 	a.pinned |= 1 << r
-	return asm.Y(int(r))
+	return a.register(int(r))
 }
 
 // inRegister is a value in a register, loaded if it is in none.
 func (a *allocation) inRegister(v value) asm.Reg {
-	if r := a.register[v]; r >= 0 {
+	if r := a.in[v]; r >= 0 {
 		a.pinned |= 1 << r
-		return asm.Y(int(r))
+		return a.register(int(r))
 	}
-	dst := a.give(v, a.take())
-	if mem, ok := a.inMemory(v); ok {
-		a.emit(asm.VMOVUPD, dst, mem)
+	r := a.take(v)
+	a.load(v, r)
+	return a.give(v, r)
+}
+
+// load loads a value that is in no register into one.
+func (a *allocation) load(v value, r int8) {
+	n, dst := &a.nodes[v], a.register(int(r))
+	if n.from == constant {
+		a.loadSplat(a.assembler(), dst, n.bits)
+	} else if mem, ok := a.inMemory(v); ok {
+		a.move(a.assembler(), int(r), dst, mem)
 	} else {
-		a.loadElement(dst, a.nodes[v].array)
+		a.loadElement(dst, n.array, n.turn)
 	}
-	return dst
 }
 
 // inMemory is where a value that is in no register can be read as an operand.
 func (a *allocation) inMemory(v value) (asm.Mem, bool) {
 	switch n := &a.nodes[v]; n.from {
 	case constant:
-		return a.constant(n.bits), true
+		return a.splat(a.assembler(), n.bits), true
 	case computed:
 		return a.spill(a.slot[v]), true
 	default:
@@ -154,7 +182,7 @@ func (a *allocation) inMemory(v value) (asm.Mem, bool) {
 
 // operand is a value as the operand that may lie in memory. What is read once more soon is loaded.
 func (a *allocation) operand(v value) asm.Operand {
-	if a.register[v] < 0 && (a.nodes[v].from == constant || len(a.uses[v]) <= 1) {
+	if a.in[v] < 0 && (a.nodes[v].from == constant || len(a.uses[v]) <= 1) {
 		if mem, ok := a.inMemory(v); ok {
 			return mem
 		}
@@ -171,29 +199,26 @@ func (a *allocation) compute(v value) {
 		a.fuse(v, src)
 		return
 	}
-	if n.row.commutes && a.register[src[0]] < 0 && a.register[src[1]] >= 0 {
+	if n.row.commutes && a.in[src[0]] < 0 && a.in[src[1]] >= 0 {
 		src[0], src[1] = src[1], src[0]
 	}
 	var ops []asm.Operand
 	switch n.row.shape {
 	case unary, unaryImm:
 		ops = append(ops, a.operand(src[0]))
-	case shift:
+	case shift, classify:
 		ops = append(ops, a.inRegister(src[0]))
 	case binary, compare:
 		ops = append(ops, a.inRegister(src[0]), a.operand(src[1]))
-	case blend:
+	case choose:
 		first, where := a.inRegister(src[0]), a.inRegister(src[2])
 		ops = append(ops, first, a.operand(src[1]), where)
-	}
-	switch n.row.shape {
-	case unaryImm, shift, compare:
-		ops = append(ops, asm.Imm(n.imm))
+	case keep:
+		ops = append(ops, a.inRegister(src[0]), a.inRegister(src[1]))
 	}
 	a.used(v)
 	a.pinned = a.read(n)
-	dst := a.give(v, a.take())
-	a.emit(n.row.inst, append([]asm.Operand{dst}, ops...)...)
+	a.operation(a.assembler(), n.row, n.imm, a.give(v, a.take(v)), ops)
 }
 
 // used takes the present reads off the sources of a value, and frees the registers of those not read any more:
@@ -208,84 +233,11 @@ func (a *allocation) used(v value) {
 }
 
 // read are the registers of a node's sources that are still wanted.
-func (a *allocation) read(n *node) (pinned uint32) {
+func (a *allocation) read(n *node) (pinned uint64) {
 	for _, s := range n.src {
-		if s != noValue && a.register[s] >= 0 {
-			pinned |= 1 << a.register[s]
+		if s != noValue && a.in[s] >= 0 {
+			pinned |= 1 << a.in[s]
 		}
 	}
 	return pinned
-}
-
-// fuse writes a·b + c, which overwrites one of its sources: one that is not read any more, else a copy.
-func (a *allocation) fuse(v value, src [3]value) {
-	dies := func(s value) bool {
-		return a.register[s] >= 0 && len(a.uses[s]) == 1 && count(src, s) == 1
-	}
-	x, y, z := src[0], src[1], src[2]
-	if a.register[x] < 0 && a.register[y] >= 0 {
-		x, y = y, x
-	}
-	switch {
-	case dies(z):
-		ry := a.inRegister(x)
-		rz := a.inRegister(z)
-		a.overwrite(v, z, asm.VFMADD231PD, rz, ry, a.operand(y))
-	case dies(x):
-		rx, ry := a.inRegister(x), a.inRegister(y)
-		a.overwrite(v, x, asm.VFMADD213PD, rx, ry, a.operand(z))
-	case dies(y):
-		ry, rx := a.inRegister(y), a.inRegister(x)
-		a.overwrite(v, y, asm.VFMADD213PD, ry, rx, a.operand(z))
-	default:
-		a.copied(v, x, y, z)
-	}
-}
-
-func count(src [3]value, s value) (n int) {
-	for _, other := range src {
-		if other == s {
-			n++
-		}
-	}
-	return n
-}
-
-// overwrite writes an operation whose destination is the register of a source that is not read any more.
-func (a *allocation) overwrite(v, source value, inst asm.Inst, ops ...asm.Operand) {
-	r := a.register[source]
-	a.emit(inst, ops...)
-	a.used(v)
-	a.give(v, r)
-}
-
-// copied writes a·b + c into a register of its own, which first gets a copy of c or, where c may stay in memory,
-// of a.
-func (a *allocation) copied(v, x, y, z value) {
-	inst, start, factor, last := asm.VFMADD213PD, x, y, z
-	if a.register[z] >= 0 || a.nodes[z].from != constant && a.register[x] >= 0 {
-		inst, start, factor, last = asm.VFMADD231PD, z, x, y
-	}
-	middle := a.inRegister(factor)
-	var from asm.Operand
-	if mem, ok := a.inMemoryOnly(start); ok {
-		from = mem
-	} else {
-		from = a.inRegister(start)
-	}
-	r := a.take()
-	a.pinned |= 1 << r
-	dst := asm.Y(int(r))
-	a.emit(asm.VMOVUPD, dst, from)
-	a.emit(inst, dst, middle, a.operand(last))
-	a.used(v)
-	a.give(v, r)
-}
-
-// inMemoryOnly is inMemory for a value in no register.
-func (a *allocation) inMemoryOnly(v value) (asm.Mem, bool) {
-	if a.register[v] >= 0 {
-		return asm.Mem{}, false
-	}
-	return a.inMemory(v)
 }

@@ -28,6 +28,7 @@ type node struct {
 	imm   uint8    // and its immediate operand
 	bits  uint64   // of constant
 	array int      // of element and repeated: number of the array
+	turn  int      // of element: of which vector, where a loop works on several in turn
 }
 
 // body is the straight-line code of a loop: values in an order in which they can be computed, and which of
@@ -41,6 +42,7 @@ type body struct {
 type store struct {
 	value value
 	array int
+	turn  int
 }
 
 func newBody() *body { return &body{known: map[node]value{}} }
@@ -69,6 +71,50 @@ func (b *body) apply(r *row, imm uint8, src ...value) value {
 	n := node{row: r, imm: imm, src: noSources}
 	copy(n.src[:], src)
 	return b.add(n)
+}
+
+// mostTogether is how many vectors go side by side at most, and togetherSize how many operations of theirs there may be.
+const mostTogether, togetherSize = 4, 1000
+
+// together is the body for the vectors that a loop does side by side, and how many. The operations of one vector wait
+// for each other, all the more where they are few; many have enough that do not, and their code takes longer to make.
+func (b *body) together() (*body, int) {
+	turns := min(mostTogether, togetherSize/max(1, len(b.nodes)))
+	if turns < 2 {
+		return b, 1
+	}
+	return b.several(turns), turns
+}
+
+// several is the body for so many vectors in turn, operation by operation.
+func (b *body) several(turns int) *body {
+	all := &body{nodes: make([]node, 0, turns*len(b.nodes))}
+	at := make([]value, turns*len(b.nodes)) // by value and turn
+	for v, n := range b.nodes {
+		for turn := range turns {
+			if turn > 0 && (n.from == constant || n.from == repeated) {
+				at[v*turns+turn] = at[v*turns]
+				continue
+			}
+			own := n
+			for k, s := range n.src {
+				if s != noValue {
+					own.src[k] = at[int(s)*turns+turn]
+				}
+			}
+			if n.from == element {
+				own.turn = turn
+			}
+			at[v*turns+turn] = value(len(all.nodes))
+			all.nodes = append(all.nodes, own)
+		}
+	}
+	for _, s := range b.stores {
+		for turn := range turns {
+			all.stores = append(all.stores, store{at[int(s.value)*turns+turn], s.array, turn})
+		}
+	}
+	return all
 }
 
 // live marks the values that the stores need.

@@ -16,23 +16,20 @@ const chainsPerEntry = 8
 //
 // each one chain of fused multiply-adds, the latest step first.
 type Correlation struct {
+	*Form
 	code  *loader.Function
 	block int // K
 }
 
 // NewCorrelation translates the sums for K = 8, 16, 24 or 32 steps.
-func NewCorrelation(block int) (*Correlation, error) {
-	x := &correlation{block: block}
+func (f *Form) NewCorrelation(block int) (*Correlation, error) {
+	x := &correlation{Form: f, block: block}
 	x.write()
-	code, err := x.Code()
+	code, err := load(&x.Assembler)
 	if err != nil {
 		return nil, err
 	}
-	f, err := loader.Load(code)
-	if err != nil {
-		return nil, err
-	}
-	return &Correlation{f, block}, nil
+	return &Correlation{f, code, block}, nil
 }
 
 // Places are where the series of all entries begin. They serve one goroutine at a time.
@@ -58,7 +55,7 @@ func (c *Correlation) Places(targets int, start []int32, offset func(e int) int)
 	cost := 0
 	for i := range p.counts {
 		p.counts[i] = int(start[i+1] - start[i])
-		own := (p.counts[i] + 1) * c.block / width
+		own := (p.counts[i] + 1) * c.block / c.width
 		if cost += own; len(p.parts) == 0 || cost > operationsPerCall {
 			cost = own
 			p.parts = append(p.parts, part{from: i, to: i})
@@ -90,6 +87,7 @@ func (c *Correlation) Add(p *Places, sums, cotangents, samples []float64) {
 // correlation writes the sums.
 type correlation struct {
 	asm.Assembler
+	*Form
 	block int
 }
 
@@ -99,11 +97,11 @@ func (x *correlation) write() {
 		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
 	}
 	// The cotangents of a target are in the first registers, the sums of an entry in the next ones.
-	const perEntry = chainsPerEntry / width
-	held := x.block / width
+	perEntry := chainsPerEntry / x.width
+	held := x.block / x.width
 	top := x.Here()
 	for v := range held {
-		x.Emit(asm.VMOVUPD, asm.Y(v), asm.At(cotangents, v*vectorBytes))
+		x.Emit(asm.VMOVUPD, x.vector(v), asm.At(cotangents, v*x.bytes()))
 	}
 	next := x.Label()
 	x.Emit(asm.MOV, remaining, asm.At(counts, 0))
@@ -113,15 +111,15 @@ func (x *correlation) write() {
 	again := x.Here()
 	x.Emit(asm.MOV, offset, asm.At(offsets, 0))
 	for k := range perEntry {
-		x.Emit(asm.VMOVUPD, asm.Y(held+k), asm.At(sums, k*vectorBytes))
+		x.Emit(asm.VMOVUPD, x.vector(held+k), asm.At(sums, k*x.bytes()))
 	}
 	for v := held - perEntry; v >= 0; v -= perEntry {
 		for k := range perEntry {
-			x.Emit(asm.VFMADD231PD, asm.Y(held+k), asm.Y(v+k), asm.At(samples, (v+k)*vectorBytes).Index(offset, 1))
+			x.Emit(asm.VFMADD231PD, x.vector(held+k), x.vector(v+k), asm.At(samples, (v+k)*x.bytes()).Index(offset, 1))
 		}
 	}
 	for k := range perEntry {
-		x.Emit(asm.VMOVUPD, asm.At(sums, k*vectorBytes), asm.Y(held+k))
+		x.Emit(asm.VMOVUPD, asm.At(sums, k*x.bytes()), x.vector(held+k))
 	}
 	x.Emit(asm.ADD, offsets, asm.Imm(8))
 	x.Emit(asm.ADD, sums, asm.Imm(8*chainsPerEntry))

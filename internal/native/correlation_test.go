@@ -8,11 +8,12 @@ import (
 
 // TestCorrelation compares the sums with plain loops in the same order: targets without entries at the beginning, in the
 // middle and at the end, none with any, and more than one call takes.
-func TestCorrelation(t *testing.T) {
-	needNative(t)
+func TestCorrelation(t *testing.T) { eachForm(t, testCorrelation) }
+
+func testCorrelation(t *testing.T, f *Form) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, block := range []int{8, 16, 24, 32} {
-		x, err := NewCorrelation(block)
+		x, err := f.NewCorrelation(block)
 		if err != nil {
 			t.Fatal(err)
 		}

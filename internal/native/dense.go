@@ -12,6 +12,7 @@ import (
 // multiply-adds from 0 in the order of j. The matrix is read column by column, so that a vector register holds
 // the sums of four rows, and the sums of a tile of rows stay in registers.
 type Dense struct {
+	*Form
 	rows, cols int
 	tiles      []tile
 }
@@ -20,29 +21,27 @@ type Dense struct {
 type tile struct {
 	code *loader.Function
 	from int // vector
+	rows int
 }
 
 // NewDense translates the product for a matrix of so many rows and columns.
-func NewDense(rows, cols int) (*Dense, error) {
-	d := &Dense{rows: rows, cols: cols}
-	vectors := (rows + width - 1) / width
-	count := (vectors + tileVectors - 1) / tileVectors
+func (f *Form) NewDense(rows, cols int) (*Dense, error) {
+	d := &Dense{Form: f, rows: rows, cols: cols}
+	vectors := f.whole(rows)
+	count := (vectors + f.tileVectors() - 1) / f.tileVectors()
 	made := map[int]*loader.Function{}
 	for t := range count {
 		from, to := t*vectors/count, (t+1)*vectors/count
-		own := min(to*width, rows) - from*width // rows of the tile
+		own := min(to*f.width, rows) - from*f.width // rows of the tile
 		if made[own] == nil {
-			x := &dense{stride: d.stride() * 8, cols: cols}
+			x := &dense{Form: f, cols: cols}
 			x.write(own)
-			code, err := x.Code()
-			if err != nil {
-				return nil, err
-			}
-			if made[own], err = loader.Load(code); err != nil {
+			var err error
+			if made[own], err = load(&x.Assembler); err != nil {
 				return nil, err
 			}
 		}
-		d.tiles = append(d.tiles, tile{made[own], from})
+		d.tiles = append(d.tiles, tile{made[own], from, own})
 	}
 	return d, nil
 }
@@ -50,30 +49,30 @@ func NewDense(rows, cols int) (*Dense, error) {
 // Product is a matrix with the code that multiplies it. It serves one goroutine at a time.
 type Product struct {
 	code    *Dense
-	columns []float64
+	columns []float64         // of the first tile, then of the next, each column whole vectors
 	args    [3]unsafe.Pointer // columns, x, y
 }
 
 // Product is the product of the matrix [row][column].
 func (d *Dense) Product(matrix []float64) *Product {
-	stride := d.stride()
-	p := &Product{code: d, columns: aligned.Float64s(stride * d.cols)}
-	for i := range d.rows {
-		for j, w := range matrix[i*d.cols : (i+1)*d.cols] {
-			p.columns[j*stride+i] = w
+	p := &Product{code: d, columns: aligned.Float64s(d.whole(d.rows) * d.width * d.cols)}
+	for _, t := range d.tiles {
+		columns, stride := p.columns[t.from*d.width*d.cols:], d.whole(t.rows)*d.width
+		for i := range t.rows {
+			for j, w := range matrix[(t.from*d.width+i)*d.cols:][:d.cols] {
+				columns[j*stride+i] = w
+			}
 		}
 	}
 	return p
 }
 
-// stride is the number of rows in whole vectors.
-func (d *Dense) stride() int { return (d.rows + width - 1) / width * width }
-
 // Apply computes y for x.
 func (p *Product) Apply(y, x []float64) {
 	y, x = y[:p.code.rows], x[:p.code.cols]
 	for _, t := range p.code.tiles {
-		p.args = [3]unsafe.Pointer{unsafe.Pointer(&p.columns[t.from*width]), unsafe.Pointer(&x[0]), unsafe.Pointer(&y[t.from*width])}
+		from := t.from * p.code.width
+		p.args = [3]unsafe.Pointer{unsafe.Pointer(&p.columns[from*p.code.cols]), unsafe.Pointer(&x[0]), unsafe.Pointer(&y[from])}
 		t.code.Call(unsafe.Pointer(&p.args))
 	}
 }
@@ -85,47 +84,46 @@ const (
 	product = asm.R8
 )
 
-// tileVectors is how many vectors of sums are in registers at a time.
-const tileVectors = 14
+// tileVectors is how many vectors of sums are in registers at a time; two are for other things.
+func (f *Form) tileVectors() int { return f.registers - 2 }
 
 // dense writes the product of a tile.
 type dense struct {
 	asm.Assembler
-	stride, cols int // stride in bytes
+	*Form
+	cols int
 }
 
 // write writes the sums of so many rows.
 func (x *dense) write(rows int) {
-	vectors := (rows + width - 1) / width
+	vectors, factor := x.whole(rows), x.vector(x.registers-1)
 	for i, r := range []asm.Reg{column, vector, product} {
 		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
 	}
 	for v := range vectors {
-		x.Emit(asm.VXORPD, asm.Y(v), asm.Y(v), asm.Y(v))
+		x.Emit(asm.VXORPD, x.vector(v), x.vector(v), x.vector(v))
 	}
 	x.Emit(asm.XOR, index, index)
 	x.Align(32)
 	top := x.Here()
-	x.Emit(asm.VBROADCASTSD, asm.Y(15), asm.At(vector, 0).Index(index, 8))
+	x.Emit(asm.VBROADCASTSD, factor, asm.At(vector, 0).Index(index, 8))
 	for v := range vectors {
-		x.Emit(asm.VFMADD231PD, asm.Y(v), asm.Y(15), asm.At(column, v*vectorBytes))
+		x.Emit(asm.VFMADD231PD, x.vector(v), factor, asm.At(column, v*x.bytes()))
 	}
-	x.Emit(asm.ADD, column, asm.Imm(x.stride))
+	x.Emit(asm.ADD, column, asm.Imm(vectors*x.bytes()))
 	x.Emit(asm.INC, index)
 	x.Emit(asm.CMP, index, asm.Imm(x.cols))
 	x.Emit(asm.JB, top)
 	for v := range vectors {
-		at := asm.At(product, v*vectorBytes)
-		if left := rows - v*width; left < width {
-			ones := [width]uint64{}
-			for i := range left {
-				ones[i] = ^uint64(0)
-			}
-			x.Emit(asm.VMOVUPD, asm.Y(15), x.Words(ones[:]...))
-			x.Emit(asm.VMASKMOVPD, at, asm.Y(15), asm.Y(v))
+		at := asm.At(product, v*x.bytes())
+		if left := rows - v*x.width; left < x.width {
+			x.Emit(asm.MOV, index, asm.Imm(left))
+			x.fill(&x.Assembler, x.registers-2, index)
+			x.setEnds(&x.Assembler, x.vector(x.registers-2), 0)
+			x.storeEnds(&x.Assembler, at, x.vector(v))
 			continue
 		}
-		x.Emit(asm.VMOVUPD, at, asm.Y(v))
+		x.Emit(asm.VMOVUPD, at, x.vector(v))
 	}
 	x.Emit(asm.RET)
 }

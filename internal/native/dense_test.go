@@ -7,12 +7,13 @@ import (
 )
 
 // TestDense compares the product with a plain loop in the same order.
-func TestDense(t *testing.T) {
-	needNative(t)
+func TestDense(t *testing.T) { eachForm(t, testDense) }
+
+func testDense(t *testing.T, f *Form) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{1, 2, 3, 4, 5, 55, 56, 57, 84, 85, 130} {
 		for _, m := range []int{1, 3, 84} {
-			d, err := NewDense(n, m)
+			d, err := f.NewDense(n, m)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,8 +43,11 @@ func TestDense(t *testing.T) {
 }
 
 func BenchmarkDense(b *testing.B) {
-	needNative(b)
-	d, err := NewDense(84, 84)
+	f, err := Best()
+	if err != nil {
+		b.Skip(err)
+	}
+	d, err := f.NewDense(84, 84)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,53 +1,20 @@
 package native
 
 import (
-	"errors"
-	"os"
 	"sync"
 	"unsafe"
 
 	"github.com/neurograd/neurograd/internal/aligned"
-	"github.com/neurograd/neurograd/internal/machine"
-	"github.com/neurograd/neurograd/internal/native/asm"
 	"github.com/neurograd/neurograd/internal/native/loader"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
-// Variable is the environment variable that chooses the backend: portable, native, or nothing, which is the fastest
-// there is.
-const Variable = "NEUROGRAD_BACKEND"
-
-// Wanted is what the environment says.
-func Wanted() string { return os.Getenv(Variable) }
-
-// Chosen reports whether to run what needs no other choice, such as the noise, as machine code.
-func Chosen() bool { return Wanted() != "portable" && Available() == nil }
-
-// Available says why there is no machine code on this machine; nil if there is.
-func Available() error {
-	if !machine.AVX2() {
-		return errors.New("native: machine code needs a processor with AVX2 and FMA")
-	}
-	_, err := probe()
-	return err
-}
-
-// probe tries whether the system gives executable memory.
-var probe = sync.OnceValues(func() (*loader.Function, error) {
-	var x asm.Assembler
-	x.Emit(asm.RET)
-	code, err := x.Code()
-	if err != nil {
-		return nil, err
-	}
-	return loader.Load(code)
-})
-
 // Kernel is a level as machine code. It is immutable: each run has its own [Call].
 type Kernel struct {
+	form    *Form
 	code    *loader.Function
 	arrays  int
-	vectors int // of scratch
+	scratch int // numbers of scratch
 	chunk   int // elements of one call
 	// lanes are the kernels over nodes and several lanes, of a level of both, by how many vectors go side by side less one; nil
 	// if there are none.
@@ -58,20 +25,17 @@ type Kernel struct {
 const operationsPerCall = 1 << 17
 
 // Compile translates a level. repeats says which of its loads are one number for all elements.
-func Compile(l *program.Level, repeats func(program.Load) bool) (program.Kernel, error) {
-	code, vectors, err := translate(l, repeats)
+func (f *Form) Compile(l *program.Level, repeats func(program.Load) bool) (program.Kernel, error) {
+	x := f.translate(l, repeats)
+	code, err := load(&x.Assembler)
 	if err != nil {
 		return nil, err
 	}
-	f, err := loader.Load(code)
-	if err != nil {
-		return nil, err
-	}
-	chunk := max(1, operationsPerCall/(len(l.Code)+len(l.Stores))) * width
-	k := &Kernel{code: f, arrays: len(l.Loads) + len(l.Stores), vectors: vectors, chunk: chunk}
+	chunk := max(1, operationsPerCall/8/(len(l.Code)+len(l.Stores))) * f.width * 8
+	k := &Kernel{form: f, code: code, arrays: len(l.Loads) + len(l.Stores), scratch: int(x.slots) * f.width, chunk: chunk}
 	if l.Kind == program.Full {
 		for pairs := range k.lanes {
-			k.lanes[pairs] = sync.OnceValue(func() *Kernel { return compileLanes(l, chunk, 1+pairs) })
+			k.lanes[pairs] = sync.OnceValue(func() *Kernel { return f.compileLanes(l, chunk, 1+pairs) })
 		}
 	}
 	return k, nil
@@ -92,7 +56,7 @@ type part struct{ from, to, node, lanes int }
 // NewCall makes a call over so many elements; its arrays are set by Bind.
 func (k *Kernel) NewCall(count int) program.Call {
 	c := &Call{kernel: k, frame: make([]unsafe.Pointer, 2+k.arrays), part: new(part), count: count}
-	c.frame[0] = unsafe.Pointer(unsafe.SliceData(aligned.Float64s((k.vectors + 1) * width)))
+	c.frame[0] = unsafe.Pointer(unsafe.SliceData(aligned.Float64s(max(1, k.scratch))))
 	c.frame[1] = unsafe.Pointer(c.part)
 	return c
 }

@@ -9,23 +9,28 @@ import (
 	"github.com/neurograd/neurograd/internal/program/programtest"
 )
 
-// needNative skips a test where there is no machine code.
-func needNative(t testing.TB) {
-	t.Helper()
-	if err := Available(); err != nil {
-		t.Skip(err)
+// eachForm runs a test for every form of machine code that this machine runs, and skips the others.
+func eachForm(t *testing.T, test func(t *testing.T, f *Form)) {
+	for _, f := range Forms() {
+		t.Run(f.String(), func(t *testing.T) {
+			if err := f.Available(); err != nil {
+				t.Skip(err)
+			}
+			test(t, f)
+		})
 	}
 }
 
 // TestChunks holds that a level may be computed in several calls, whole vectors each but the last.
-func TestChunks(t *testing.T) {
-	needNative(t)
+func TestChunks(t *testing.T) { eachForm(t, testChunks) }
+
+func testChunks(t *testing.T, f *Form) {
 	const n = 85
 	b := program.NewBuilder([]program.Input{{Name: "x", Kind: program.Node, Rate: program.Step}, {Name: "p", Kind: program.Uniform, Rate: program.Step}})
 	y := elem.Tanh[program.Ref](b, b.Mul(b.Input(0), b.Input(1)))
 	p := b.Build([]program.Output{{Value: y, Kind: program.Node}})
 	level := &p.Levels[len(p.Levels)-1]
-	made, err := Compile(level, func(ld program.Load) bool { return ld.Kind == program.Uniform })
+	made, err := f.Compile(level, func(ld program.Load) bool { return ld.Kind == program.Uniform })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,8 +64,9 @@ func TestChunks(t *testing.T) {
 }
 
 // TestSpills has more values alive at once than there are registers.
-func TestSpills(t *testing.T) {
-	needNative(t)
+func TestSpills(t *testing.T) { eachForm(t, testSpills) }
+
+func testSpills(t *testing.T, f *Form) {
 	b := program.NewBuilder([]program.Input{{Name: "x", Kind: program.Node, Rate: program.Step}})
 	var alive []program.Ref
 	v := b.Input(0)
@@ -81,7 +87,7 @@ func TestSpills(t *testing.T) {
 		return x.Out[0]
 	}
 	want := run()
-	if err := p.Accelerate(Compile); err != nil {
+	if err := p.Accelerate(f.Compile); err != nil {
 		t.Fatal(err)
 	}
 	for i, got := range run() {

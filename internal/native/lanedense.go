@@ -12,6 +12,7 @@ import (
 // fused multiply-adds from 0 in the order of j. Twelve vectors of sums are in registers at a time: of some rows, and one or two
 // vectors of lanes, which are read once for all these rows.
 type LaneDense struct {
+	*Form
 	rows, cols, lanes int
 	tile              int // rows side by side
 	parts             []lanesPart
@@ -28,19 +29,16 @@ const denseSums = 12
 
 // NewLaneDense translates the product for a matrix of so many rows and columns, and so many lanes, a multiple of a vector's
 // elements.
-func NewLaneDense(rows, cols, lanes int) (*LaneDense, error) {
-	vectors := lanes / width
-	d := &LaneDense{rows: rows, cols: cols, lanes: lanes, tile: denseSums / min(2, vectors)}
+func (f *Form) NewLaneDense(rows, cols, lanes int) (*LaneDense, error) {
+	vectors := lanes / f.width
+	d := &LaneDense{Form: f, rows: rows, cols: cols, lanes: lanes, tile: denseSums / min(2, vectors)}
 	made := map[[2]int]*loader.Function{}
-	load := func(rows, vectors int) (*loader.Function, error) {
+	tile := func(rows, vectors int) (*loader.Function, error) {
 		if key := [2]int{rows, vectors}; made[key] == nil && rows > 0 {
-			x := &laneDense{rows: rows, vectors: vectors, cols: cols, stride: 8 * lanes}
+			x := &laneDense{Form: f, rows: rows, vectors: vectors, cols: cols, stride: 8 * lanes}
 			x.write()
-			code, err := x.Code()
-			if err != nil {
-				return nil, err
-			}
-			if made[key], err = loader.Load(code); err != nil {
+			var err error
+			if made[key], err = load(&x.Assembler); err != nil {
 				return nil, err
 			}
 		}
@@ -49,10 +47,10 @@ func NewLaneDense(rows, cols, lanes int) (*LaneDense, error) {
 	for from := 0; from < vectors; from += 2 {
 		p := lanesPart{from: from, vectors: min(2, vectors-from)}
 		var err error
-		if p.whole, err = load(d.tile, p.vectors); err != nil {
+		if p.whole, err = tile(d.tile, p.vectors); err != nil {
 			return nil, err
 		}
-		if p.rest, err = load(rows%d.tile, p.vectors); err != nil {
+		if p.rest, err = tile(rows%d.tile, p.vectors); err != nil {
 			return nil, err
 		}
 		d.parts = append(d.parts, p)
@@ -105,14 +103,15 @@ func (p *LaneProduct) Apply(y, x []float64) {
 // call computes some tiles of a part of the lanes.
 func (p *LaneProduct) call(code *loader.Function, y, x []float64, tile, tiles, vector int) {
 	d := p.code
-	p.args = laneDenseArgs{unsafe.Pointer(&p.weights[tile*d.tile*d.cols]), unsafe.Pointer(&x[vector*width]),
-		unsafe.Pointer(&y[tile*d.tile*d.lanes+vector*width]), tiles}
+	p.args = laneDenseArgs{unsafe.Pointer(&p.weights[tile*d.tile*d.cols]), unsafe.Pointer(&x[vector*d.width]),
+		unsafe.Pointer(&y[tile*d.tile*d.lanes+vector*d.width]), tiles}
 	code.Call(unsafe.Pointer(&p.args))
 }
 
 // laneDense writes the product of tiles of rows.
 type laneDense struct {
 	asm.Assembler
+	*Form
 	rows, vectors, cols, stride int // stride of x and y in bytes
 }
 
@@ -126,22 +125,22 @@ func (x *laneDense) write() {
 	for i, r := range []asm.Reg{column, vector, product, tiles} {
 		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
 	}
-	sum := func(row, v int) asm.Reg { return asm.Y(row*x.vectors + v) }
+	sum := func(row, v int) asm.Reg { return x.vector(row*x.vectors + v) }
 	tile := x.Here()
 	for i := range x.rows * x.vectors {
-		x.Emit(asm.VXORPD, asm.Y(i), asm.Y(i), asm.Y(i))
+		x.Emit(asm.VXORPD, x.vector(i), x.vector(i), x.vector(i))
 	}
 	x.Emit(asm.MOV, present, vector)
 	x.Emit(asm.MOV, remaining, asm.Imm(x.cols))
 	x.Align(32)
 	top := x.Here()
 	for v := range x.vectors {
-		x.Emit(asm.VMOVUPD, asm.Y(denseSums+v), asm.At(present, v*vectorBytes))
+		x.Emit(asm.VMOVUPD, x.vector(denseSums+v), asm.At(present, v*x.bytes()))
 	}
 	for row := range x.rows {
-		x.Emit(asm.VBROADCASTSD, asm.Y(15), asm.At(column, 8*row))
+		x.Emit(asm.VBROADCASTSD, x.vector(15), asm.At(column, 8*row))
 		for v := range x.vectors {
-			x.Emit(asm.VFMADD231PD, sum(row, v), asm.Y(15), asm.Y(denseSums+v))
+			x.Emit(asm.VFMADD231PD, sum(row, v), x.vector(15), x.vector(denseSums+v))
 		}
 	}
 	x.Emit(asm.ADD, column, asm.Imm(8*x.rows))
@@ -150,7 +149,7 @@ func (x *laneDense) write() {
 	x.Emit(asm.JNE, top)
 	for row := range x.rows {
 		for v := range x.vectors {
-			x.Emit(asm.VMOVUPD, asm.At(product, row*x.stride+v*vectorBytes), sum(row, v))
+			x.Emit(asm.VMOVUPD, asm.At(product, row*x.stride+v*x.bytes()), sum(row, v))
 		}
 	}
 	x.Emit(asm.ADD, product, asm.Imm(x.rows*x.stride))

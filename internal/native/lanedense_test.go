@@ -10,13 +10,14 @@ import (
 )
 
 // TestLaneDense compares the product with a plain loop in the same order.
-func TestLaneDense(t *testing.T) {
-	needNative(t)
+func TestLaneDense(t *testing.T) { eachForm(t, testLaneDense) }
+
+func testLaneDense(t *testing.T, f *Form) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for lanes := width; lanes <= 32; lanes += width {
+	for lanes := f.width; lanes <= 32; lanes += f.width {
 		for _, size := range [][2]int{{1, 1}, {2, 7}, {5, 100}, {6, 6}, {11, 3}, {12, 84}, {13, 1}, {84, 84}, {100, 2}} {
 			rows, cols := size[0], size[1]
-			d, err := NewLaneDense(rows, cols, lanes)
+			d, err := f.NewLaneDense(rows, cols, lanes)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,10 +43,13 @@ func TestLaneDense(t *testing.T) {
 }
 
 func BenchmarkLaneDense(b *testing.B) {
-	needNative(b)
-	for _, lanes := range []int{4, 8, 16, 32} {
+	f, err := Best()
+	if err != nil {
+		b.Skip(err)
+	}
+	for _, lanes := range []int{8, 16, 32} {
 		b.Run(strconv.Itoa(lanes), func(b *testing.B) {
-			d, err := NewLaneDense(84, 84, lanes)
+			d, err := f.NewLaneDense(84, 84, lanes)
 			if err != nil {
 				b.Fatal(err)
 			}

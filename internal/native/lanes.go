@@ -2,7 +2,6 @@ package native
 
 import (
 	"github.com/neurograd/neurograd/internal/native/asm"
-	"github.com/neurograd/neurograd/internal/native/loader"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -21,25 +20,23 @@ const (
 )
 
 // LaneMultiple is what the number of lanes is a multiple of where there is machine code for them.
-const LaneMultiple = width
+func (f *Form) LaneMultiple() int { return f.width }
 
 // compileLanes translates a level over nodes and lanes, whose calls take about so many elements, for so many vectors side by
 // side; nil on an error.
-func compileLanes(l *program.Level, chunk, side int) *Kernel {
-	code, vectors, err := translateLanes(l, side)
+func (f *Form) compileLanes(l *program.Level, chunk, side int) *Kernel {
+	x := f.translateLanes(l, side)
+	code, err := load(&x.Assembler)
 	if err != nil {
 		return nil
 	}
-	f, err := loader.Load(code)
-	if err != nil {
-		return nil
-	}
-	return &Kernel{code: f, arrays: len(l.Loads) + len(l.Stores), vectors: vectors, chunk: chunk}
+	return &Kernel{form: f, code: code, arrays: len(l.Loads) + len(l.Stores), scratch: int(x.slots) * f.width, chunk: chunk}
 }
 
 // NewLanesCall makes a call over nodes and several lanes; nil if there is no code for them: their number must be a multiple of
 // that of a vector's elements.
 func (k *Kernel) NewLanesCall(nodes, lanes int) program.Call {
+	width := k.form.width
 	if k.lanes[0] == nil || lanes%width != 0 {
 		return nil
 	}
@@ -68,42 +65,13 @@ func (c *lanesCall) Run() {
 	}
 }
 
-// lowerLanes is the body of a level's loop for so many vectors side by side: see loop.arrays.
-func lowerLanes(l *program.Level, side int) *body {
-	arrays := len(l.Loads) + len(l.Stores)
-	b := newBody()
-	vectors := make([]*lowering, side)
-	for k := range vectors {
-		x := &lowering{body: b, value: map[program.Ref]value{}, truths: map[program.Ref]value{}}
-		for i, ld := range l.Loads {
-			switch {
-			case ld.From == program.FromConstant:
-				x.value[ld.Dst] = x.number(ld.Value)
-			case ld.Kind&program.Lane == 0:
-				x.value[ld.Dst] = x.repeat(i)
-			default:
-				x.value[ld.Dst] = x.load(i + k*arrays)
-			}
-		}
-		vectors[k] = x
+// translateLanes writes the loop of a level over nodes and lanes, with so many vectors side by side.
+func (f *Form) translateLanes(l *program.Level, side int) *loop {
+	b := f.lower(l, func(ld program.Load) bool { return ld.Kind&program.Lane == 0 })
+	if side > 1 {
+		b = b.several(side)
 	}
-	for _, in := range l.Code {
-		for _, x := range vectors {
-			x.value[in.Dst] = x.primitive(in)
-		}
-	}
-	for i, s := range l.Stores {
-		for k, x := range vectors {
-			b.stores = append(b.stores, store{x.value[s.Src], len(l.Loads) + i + k*arrays})
-		}
-	}
-	return b
-}
-
-// translateLanes is the code of a level over nodes and lanes, and how many vectors of scratch it takes.
-func translateLanes(l *program.Level, side int) (code []byte, vectors int, err error) {
-	b := lowerLanes(l, side)
-	x := &loop{register: map[int]asm.Reg{}, repeats: map[int]int32{}, lane: map[int]bool{}, arrays: len(l.Loads) + len(l.Stores)}
+	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}, lane: map[int]bool{}}
 	for i, ld := range l.Loads {
 		x.lane[i] = ld.From != program.FromConstant && ld.Kind == program.Lane
 	}
@@ -114,8 +82,8 @@ func translateLanes(l *program.Level, side int) (code []byte, vectors int, err e
 	for i, ld := range l.Loads {
 		if slot, used := x.repeats[i]; used && ld.Kind == program.Node {
 			x.Emit(asm.MOV, free, asm.At(frame, frameArrays+8*i))
-			x.Emit(asm.VBROADCASTSD, asm.Y(0), asm.At(free, 0).Index(lane, 8))
-			x.Emit(asm.VMOVUPD, x.spill(slot), asm.Y(0))
+			x.Emit(asm.VBROADCASTSD, x.vector(0), asm.At(free, 0).Index(lane, 8))
+			x.Emit(asm.VMOVUPD, x.spill(slot), x.vector(0))
 		}
 	}
 	x.Emit(asm.INC, lane)
@@ -124,15 +92,14 @@ func translateLanes(l *program.Level, side int) (code []byte, vectors int, err e
 	x.Emit(asm.XOR, lane, lane)
 	x.Align(32)
 	top := x.Here()
-	write(b, x, 16, &x.slots)
-	x.Emit(asm.ADD, index, asm.Imm(side*width))
-	x.Emit(asm.ADD, lane, asm.Imm(side*width))
+	x.write(b, x, x.registers, &x.slots)
+	x.Emit(asm.ADD, index, asm.Imm(side*x.width))
+	x.Emit(asm.ADD, lane, asm.Imm(side*x.width))
 	x.Emit(asm.MOV, free, asm.At(frame, framePart))
 	x.Emit(asm.CMP, lane, asm.At(free, partLanes))
 	x.Emit(asm.JB, top)
 	x.Emit(asm.CMP, index, end)
 	x.Emit(asm.JB, node)
 	x.Emit(asm.RET)
-	code, err = x.Code()
-	return code, int(x.slots), err
+	return x
 }

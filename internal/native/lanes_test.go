@@ -11,8 +11,10 @@ import (
 
 // TestLaneChunks computes a level of operands of all kinds in several calls of whole nodes, with lanes that go in pairs of
 // vectors and others, and compares it with the same in plain Go.
-func TestLaneChunks(t *testing.T) {
-	needNative(t)
+func TestLaneChunks(t *testing.T) { eachForm(t, testLaneChunks) }
+
+func testLaneChunks(t *testing.T, f *Form) {
+	width := f.width
 	r := rand.New(rand.NewPCG(3, 4))
 	var inputs []program.Input
 	for kind := program.Uniform; kind <= program.Full; kind++ {
@@ -41,7 +43,7 @@ func TestLaneChunks(t *testing.T) {
 			}
 			want := run()
 			err := p.Accelerate(func(l *program.Level, repeats func(program.Load) bool) (program.Kernel, error) {
-				k, err := Compile(l, repeats)
+				k, err := f.Compile(l, repeats)
 				if l.Kind == program.Full && err == nil {
 					for _, over := range k.(*Kernel).lanes {
 						over().chunk = 3 * lanes

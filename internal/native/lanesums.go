@@ -27,6 +27,7 @@ const (
 // the eight whose chains would wait for themselves: those of several targets side by side, or a part of those of one, whose list is
 // then read once for every part.
 type LaneSums struct {
+	*Form
 	weights       Weights
 	block, lanes  int              // numbers of a target's sums, and of a step of them
 	group         int              // targets side by side
@@ -38,9 +39,9 @@ const mostSums = 14
 
 // NewLaneSums translates the sums for so many steps, 1 or a multiple of 8, of so many lanes, a multiple of a vector's elements
 // up to 32. Tangents are of one step.
-func NewLaneSums(steps, lanes int, weights Weights) (*LaneSums, error) {
-	x := laneSums{weights: weights, perStep: lanes / width, vectors: steps * lanes / width}
-	s := &LaneSums{weights: weights, block: steps * lanes, lanes: lanes, group: max(1, denseSums/x.vectors)}
+func (f *Form) NewLaneSums(steps, lanes int, weights Weights) (*LaneSums, error) {
+	x := laneSums{Form: f, weights: weights, perStep: lanes / f.width, vectors: steps * lanes / f.width}
+	s := &LaneSums{Form: f, weights: weights, block: steps * lanes, lanes: lanes, group: max(1, denseSums/x.vectors)}
 	var err error
 	if s.each, err = x.load(1); err == nil && s.group > 1 {
 		s.several, err = x.load(s.group)
@@ -52,16 +53,13 @@ func NewLaneSums(steps, lanes int, weights Weights) (*LaneSums, error) {
 func (x laneSums) load(group int) (*loader.Function, error) {
 	x.group = group
 	x.write()
-	code, err := x.Code()
-	if err != nil {
-		return nil, err
-	}
-	return loader.Load(code)
+	return load(&x.Assembler)
 }
 
 // laneSums writes the sums.
 type laneSums struct {
 	asm.Assembler
+	*Form
 	weights Weights
 	group   int
 	perStep int // vectors of a step
@@ -112,14 +110,14 @@ func (x *laneSums) write() {
 }
 
 // sum is the register of a vector of a target's sums.
-func (x *laneSums) sum(target, vector int) asm.Reg { return asm.Y(target*x.held + vector) }
+func (x *laneSums) sum(target, vector int) asm.Reg { return x.vector(target*x.held + vector) }
 
 // at is where a vector of a target's sums lies, given the column of the table that says where they begin.
 func (x *laneSums) at(base asm.Reg, column, target, vector int) asm.Mem {
 	if vector == 0 {
 		x.Emit(asm.MOV, offset, asm.At(counts, 8*(1+column*x.group+target)))
 	}
-	return asm.At(base, (x.from+vector)*vectorBytes).Index(offset, 1)
+	return asm.At(base, (x.from+vector)*x.bytes()).Index(offset, 1)
 }
 
 // begin puts what the sums start from in their registers.
@@ -168,9 +166,9 @@ func (x *laneSums) rounds(count, target, targets int) {
 
 // term adds entry number e from the present one to the sums of a target.
 func (x *laneSums) term(target, e int) {
-	factor := asm.Y(15)
+	factor := x.vector(15)
 	x.Emit(asm.MOV, offset, asm.At(entries, 16*e))
-	sample := func(v int) asm.Mem { return asm.At(samples, (x.from+v)*vectorBytes).Index(offset, 1) }
+	sample := func(v int) asm.Mem { return asm.At(samples, (x.from+v)*x.bytes()).Index(offset, 1) }
 	if x.weights == OneWeight {
 		x.Emit(asm.VBROADCASTSD, factor, asm.At(entries, 16*e+8))
 		for v := range x.held {
@@ -179,7 +177,7 @@ func (x *laneSums) term(target, e int) {
 		return
 	}
 	x.Emit(asm.MOV, weightAt, asm.At(entries, 16*e+8))
-	weight := func(v int) asm.Mem { return asm.At(laneTable, v%x.perStep*vectorBytes).Index(weightAt, 1) }
+	weight := func(v int) asm.Mem { return asm.At(laneTable, v%x.perStep*x.bytes()).Index(weightAt, 1) }
 	if x.weights == Tangents {
 		x.Emit(asm.VBROADCASTSD, factor, asm.At(samples, 0).Index(offset, 1))
 		for v := range x.held {

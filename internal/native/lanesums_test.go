@@ -22,16 +22,17 @@ func numbers(r *rand.Rand, n int) []float64 {
 
 // TestLaneSums compares the sums with plain loops in the same order, for lists of all lengths, tiles, and more than one call
 // takes.
-func TestLaneSums(t *testing.T) {
-	needNative(t)
+func TestLaneSums(t *testing.T) { eachForm(t, testLaneSums) }
+
+func testLaneSums(t *testing.T, f *Form) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for _, steps := range []int{1, 8, 16, 32} {
-		for lanes := width; lanes <= 32; lanes += width {
+		for lanes := f.width; lanes <= 32; lanes += f.width {
 			for _, weights := range []Weights{OneWeight, LaneWeights, Tangents} {
 				if weights == Tangents && steps > 1 {
 					continue
 				}
-				s, err := NewLaneSums(steps, lanes, weights)
+				s, err := f.NewLaneSums(steps, lanes, weights)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -42,7 +43,7 @@ func TestLaneSums(t *testing.T) {
 			}
 		}
 	}
-	s, err := NewLaneSums(1, 8, OneWeight)
+	s, err := f.NewLaneSums(1, 8, OneWeight)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,15 +7,12 @@ import (
 	"github.com/neurograd/neurograd/internal/program"
 )
 
-// width is the number of elements of a vector.
-const width = 4
-
 // Registers of a loop. RSP, RBP and R14 belong to Go.
 const (
 	frame   = asm.RDI // what the caller passes: see kernel.go
 	index   = asm.RAX // of the first element of the present vector
 	end     = asm.RCX // number of the element after the last
-	whole   = asm.RSI // the same for the last whole vector
+	whole   = asm.RSI // the first place where no whole vectors begin, as many as a turn takes
 	scratch = asm.R12 // repeated numbers and spilled values
 	free    = asm.R15 // for the address of an array that has no register
 )
@@ -28,45 +25,81 @@ const (
 	frameScratch = 0
 	framePart    = 8
 	frameArrays  = 16
-	vectorBytes  = 8 * width
 )
 
 // loop writes the code of a level: whole vectors, then what is left with a mask.
 type loop struct {
 	asm.Assembler
-	register map[int]asm.Reg // of the addresses of arrays that keep one
-	repeats  map[int]int32   // by array that is one repeated number: its place in scratch
-	slots    int32           // places in scratch
-	tail     bool            // the part with a mask is being written
-	lane     map[int]bool    // arrays that begin again with every node: see lanes.go
-	arrays   int             // where vectors go side by side: numbers from here on are the arrays' next vectors
+	*Form
+	address map[int]asm.Reg // registers of the addresses of arrays, of those that keep one
+	repeats map[int]int32   // by array that is one repeated number: its place in scratch
+	slots   int32           // places in scratch, of a vector each
+	last    *ending         // set while the part with masks is being written
+	lane    map[int]bool    // arrays that begin again with every node: see lanes.go
 }
 
-// translate is the code of a level, and how many vectors of scratch it takes.
-func translate(l *program.Level, repeats func(program.Load) bool) (code []byte, vectors int, err error) {
-	b := lower(l, repeats)
-	x := &loop{register: map[int]asm.Reg{}, repeats: map[int]int32{}}
+// ending is the part of a loop's code that is for the last elements.
+type ending struct {
+	slot int32 // the place in scratch of the first vector's mask; others follow
+	turn int   // of the vector whose mask is in the register for masks
+}
+
+// translate writes the loop of a level: over several whole vectors side by side, then, with masks, over what is left:
+// several vectors again, or one.
+func (f *Form) translate(l *program.Level, repeats func(program.Load) bool) *loop {
+	b := f.lower(l, repeats)
+	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}}
 	x.enter(b)
-	x.Emit(asm.CMP, index, whole)
-	rest := x.Label()
-	x.Emit(asm.JAE, rest)
-	x.Align(32)
-	top := x.Here()
-	write(b, x, 16, &x.slots)
-	x.Emit(asm.ADD, index, asm.Imm(width))
-	x.Emit(asm.CMP, index, whole)
-	x.Emit(asm.JB, top)
-	x.Bind(rest)
-	x.Emit(asm.CMP, index, end)
-	done := x.Label()
-	x.Emit(asm.JAE, done)
-	x.tail = true
-	x.setMask()
-	write(b, x, 15, &x.slots)
+	done, one := x.Label(), x.Label()
+	together, turns := b, 1
+	if l.Kind&program.Node != 0 {
+		together, turns = b.together()
+	}
+	x.vectors(together, turns)
+	x.Emit(asm.MOV, whole, end)
+	x.Emit(asm.SUB, whole, index)
+	x.Emit(asm.JE, done)
+	x.fill(&x.Assembler, 0, whole)
+	if turns > 1 {
+		x.Emit(asm.CMP, whole, asm.Imm(x.width))
+		x.Emit(asm.JBE, one)
+		x.finish(together, turns)
+		x.Emit(asm.RET)
+	}
+	x.Bind(one)
+	x.finish(b, 1)
 	x.Bind(done)
 	x.Emit(asm.RET)
-	code, err = x.Code()
-	return code, int(x.slots), err
+	return x
+}
+
+// vectors writes the loop over whole vectors, so many in a turn.
+func (x *loop) vectors(b *body, turns int) {
+	x.Emit(asm.LEA, whole, asm.At(end, 1-turns*x.width))
+	x.Emit(asm.CMP, index, whole)
+	rest := x.Label()
+	x.Emit(asm.JGE, rest)
+	x.Align(32)
+	top := x.Here()
+	x.write(b, x, x.registers, &x.slots)
+	x.Emit(asm.ADD, index, asm.Imm(turns*x.width))
+	x.Emit(asm.CMP, index, whole)
+	x.Emit(asm.JL, top)
+	x.Bind(rest)
+}
+
+// finish writes the operations on the last vectors, as many as a turn takes, of which only so many elements exist as all
+// elements of the first register say.
+func (x *loop) finish(b *body, turns int) {
+	number, vectors := x.ends()
+	x.last = &ending{slot: x.slots, turn: turns - 1}
+	x.slots += int32(turns)
+	for turn := range turns {
+		x.setEnds(&x.Assembler, x.vector(0), turn*x.width)
+		x.move(&x.Assembler, number, x.spill(x.last.slot+int32(turn)), x.register(number))
+	}
+	x.write(b, x, vectors, &x.slots)
+	x.last = nil
 }
 
 // enter loads the addresses that keep a register, and writes repeated numbers to scratch.
@@ -81,17 +114,17 @@ func (x *loop) enter(b *body) {
 		switch {
 		case !live[v]:
 		case n.from == element:
-			used[x.array(n.array)]++
+			used[n.array]++
 		case n.from == repeated:
 			x.repeats[n.array] = x.slots
 			x.slots++
 			x.Emit(asm.MOV, free, asm.At(frame, frameArrays+8*n.array))
-			x.Emit(asm.VBROADCASTSD, asm.Y(0), asm.At(free, 0))
-			x.Emit(asm.VMOVUPD, x.spill(x.repeats[n.array]), asm.Y(0))
+			x.Emit(asm.VBROADCASTSD, x.vector(0), asm.At(free, 0))
+			x.Emit(asm.VMOVUPD, x.spill(x.repeats[n.array]), x.vector(0))
 		}
 	}
 	for _, s := range b.stores {
-		used[x.array(s.array)]++
+		used[s.array]++
 	}
 	arrays := make([]int, 0, len(used))
 	for array := range used {
@@ -104,83 +137,62 @@ func (x *loop) enter(b *body) {
 		return arrays[i] < arrays[j]
 	})
 	for i, array := range arrays[:min(len(arrays), len(addresses))] {
-		x.register[array] = addresses[i]
+		x.address[array] = addresses[i]
 		x.Emit(asm.MOV, addresses[i], asm.At(frame, frameArrays+8*array))
 	}
-	x.Emit(asm.MOV, whole, end)
-	x.Emit(asm.AND, whole, asm.Imm(-width))
 }
 
-// mask has the elements of the last vector that exist, while the part with a mask is written.
-var mask = asm.Y(15)
+func (x *loop) assembler() *asm.Assembler { return &x.Assembler }
 
-// setMask sets it from the number of elements left: it is part of a row of ones followed by zeros.
-func (x *loop) setMask() {
-	ones := ^uint64(0)
-	row := x.Words(ones, ones, ones, ones, 0, 0, 0, 0)
-	x.Emit(asm.SUB, end, index)
-	x.Emit(asm.NEG, end)
-	x.Emit(asm.LEA, whole, row.Plus(vectorBytes))
-	x.Emit(asm.VMOVUPD, mask, asm.At(whole, 0).Index(end, 8))
-}
-
-func (x *loop) emit(inst asm.Inst, ops ...asm.Operand) { x.Emit(inst, ops...) }
-
-// address is where the present vector of an array begins.
-func (x *loop) address(array int) asm.Mem {
-	next := array - x.array(array) // a vector further for every multiple of the number of arrays
-	array -= next
-	if x.arrays > 0 {
-		next = next / x.arrays * vectorBytes
-	}
-	base, ok := x.register[array]
+// element is where the present vector of an array begins.
+func (x *loop) element(array, turn int) asm.Mem {
+	base, ok := x.address[array]
 	if !ok {
 		base = free
 		x.Emit(asm.MOV, base, asm.At(frame, frameArrays+8*array))
 	}
 	if x.lane[array] {
-		return asm.At(base, next).Index(lane, 8)
+		return asm.At(base, turn*x.bytes()).Index(lane, 8)
 	}
-	return asm.At(base, next).Index(index, 8)
-}
-
-// array is the number of an array, whichever of its vectors is meant.
-func (x *loop) array(number int) int {
-	if x.arrays == 0 {
-		return number
-	}
-	return number % x.arrays
+	return asm.At(base, turn*x.bytes()).Index(index, 8)
 }
 
 func (x *loop) memory(n *node) (asm.Mem, bool) {
 	if n.from == repeated {
 		return x.spill(x.repeats[n.array]), true
 	}
-	if x.tail {
+	if x.last != nil {
 		return asm.Mem{}, false
 	}
-	return x.address(n.array), true
+	return x.element(n.array, n.turn), true
 }
 
-func (x *loop) loadElement(dst asm.Reg, array int) {
-	if x.tail {
-		x.Emit(asm.VMASKMOVPD, dst, mask, x.address(array))
+func (x *loop) loadElement(dst asm.Reg, array, turn int) {
+	if x.last != nil {
+		x.useMask(turn)
+		x.loadEnds(&x.Assembler, dst, x.element(array, turn))
 		return
 	}
-	x.Emit(asm.VMOVUPD, dst, x.address(array))
+	x.Emit(asm.VMOVUPD, dst, x.element(array, turn))
 }
 
-func (x *loop) storeElement(array int, src asm.Reg) {
-	if x.tail {
-		x.Emit(asm.VMASKMOVPD, x.address(array), mask, src)
+func (x *loop) storeElement(array, turn int, src asm.Reg) {
+	if x.last != nil {
+		x.useMask(turn)
+		x.storeEnds(&x.Assembler, x.element(array, turn), src)
 		return
 	}
-	x.Emit(asm.VMOVUPD, x.address(array), src)
+	x.Emit(asm.VMOVUPD, x.element(array, turn), src)
 }
 
-func (x *loop) constant(bits uint64) asm.Mem { return splat(&x.Assembler, bits) }
+// useMask puts the mask of a vector into the register for masks.
+func (x *loop) useMask(turn int) {
+	if x.last.turn == turn {
+		return
+	}
+	x.last.turn = turn
+	number, _ := x.ends()
+	x.move(&x.Assembler, number, x.register(number), x.spill(x.last.slot+int32(turn)))
+}
 
-// splat is a constant in all elements of a vector.
-func splat(a *asm.Assembler, bits uint64) asm.Mem { return a.Words(bits, bits, bits, bits) }
-
-func (x *loop) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*vectorBytes) }
+func (x *loop) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*x.bytes()) }

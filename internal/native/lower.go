@@ -10,29 +10,39 @@ import (
 // lowering turns the primitives of a level into vector operations.
 type lowering struct {
 	*body
+	*Form
 	value  map[program.Ref]value
-	truths map[program.Ref]value // of comparisons: all ones where true, else zeros
+	truths map[program.Ref]value // of comparisons
+	code   map[program.Ref]*program.Instr
+	facts  map[program.Ref]fact
+}
+
+func (f *Form) newLowering() *lowering {
+	return &lowering{body: newBody(), Form: f, value: map[program.Ref]value{}, truths: map[program.Ref]value{},
+		code: map[program.Ref]*program.Instr{}, facts: map[program.Ref]fact{}}
 }
 
 // lower is the body of a level's loop. Arrays are numbered: first those of its loads, then those of its stores;
 // constants have none. repeats says which loads are one number for the whole loop.
-func lower(l *program.Level, repeats func(program.Load) bool) *body {
-	x := &lowering{body: newBody(), value: map[program.Ref]value{}, truths: map[program.Ref]value{}}
+func (f *Form) lower(l *program.Level, repeats func(program.Load) bool) *body {
+	x := f.newLowering()
 	for i, ld := range l.Loads {
+		x.facts[ld.Dst] = nothing
 		switch {
 		case ld.From == program.FromConstant:
-			x.value[ld.Dst] = x.number(ld.Value)
+			x.value[ld.Dst], x.facts[ld.Dst] = x.number(ld.Value), exactly(ld.Value)
 		case repeats(ld):
 			x.value[ld.Dst] = x.repeat(i)
 		default:
 			x.value[ld.Dst] = x.load(i)
 		}
 	}
-	for _, in := range l.Code {
+	for i, in := range l.Code {
+		x.code[in.Dst], x.facts[in.Dst] = &l.Code[i], x.learn(in)
 		x.value[in.Dst] = x.primitive(in)
 	}
 	for i, s := range l.Stores {
-		x.stores = append(x.stores, store{x.value[s.Src], len(l.Loads) + i})
+		x.stores = append(x.stores, store{x.value[s.Src], len(l.Loads) + i, 0})
 	}
 	return x.body
 }
@@ -42,6 +52,9 @@ const (
 	signBit      = 1 << 63
 	mantissaBits = 1<<52 - 1
 	oneBits      = 1023 << 52
+	// What an exponent and a mantissa are taken of by instructions of their own.
+	zeroOrInfinite = uint8(asm.PlusZero | asm.MinusZero | asm.PlusInfinite | asm.MinusInfinite)
+	ofMagnitude    = uint8(asm.OneToTwo)
 	// magic is 2⁵²: the bits of magic + k are those of magic plus the integer k.
 	magic = 1 << 52
 )
@@ -94,11 +107,18 @@ func (x *lowering) primitive(in program.Instr) value {
 		}
 		return x.apply(&pick, 0, c, b, where)
 	case program.Exponent:
+		if x.masks {
+			return x.apply(&getExponent, 0, a)
+		}
 		return x.exponent(a)
 	case program.Mantissa:
+		if x.masks {
+			special := x.apply(&class, zeroOrInfinite, a)
+			return x.apply(&pick, 0, x.apply(&getMantissa, ofMagnitude, a), x.abs(a), special)
+		}
 		return x.mantissa(a)
 	case program.Scale:
-		return x.scale(a, b)
+		return x.scale(in)
 	}
 	panic("native: unknown primitive")
 }
@@ -113,7 +133,7 @@ func (x *lowering) compare(predicate asm.Imm, a, b value) value {
 func (x *lowering) truth(dst program.Ref, predicate asm.Imm, a, b value) value {
 	t := x.compare(predicate, a, b)
 	x.truths[dst] = t
-	return x.apply(&and, 0, t, x.number(1))
+	return x.apply(&only, 0, t, x.number(1))
 }
 
 // normal is |a| as a normal number, scaled by 2⁵⁴ if it is subnormal, and where it is.
@@ -134,7 +154,7 @@ func (x *lowering) exponent(a value) value {
 	magnitude, scaled, subnormal := x.normal(a)
 	biased := x.apply(&or, 0, x.apply(&right, 52, scaled), x.number(magic))
 	e := x.apply(&sub, 0, biased, x.number(magic+1023))
-	e = x.apply(&sub, 0, e, x.apply(&and, 0, subnormal, x.number(54)))
+	e = x.apply(&sub, 0, e, x.apply(&only, 0, subnormal, x.number(54)))
 	return x.special(e, magnitude, x.number(math.Inf(-1)))
 }
 
@@ -145,17 +165,36 @@ func (x *lowering) mantissa(a value) value {
 	return x.special(m, magnitude, magnitude)
 }
 
-// scale is a·2^⌊n/2⌋·2^(n−⌊n/2⌋), n within ±2044 and 0 if it is NaN.
-func (x *lowering) scale(a, n value) value {
-	n = x.apply(&and, 0, n, x.compare(asm.Ordered, n, n))
-	n = x.apply(&minPD, 0, x.apply(&maxPD, 0, n, x.number(-2044)), x.number(2044))
-	h := x.apply(&round, uint8(asm.RoundFloor), x.apply(&mul, 0, n, x.number(0.5)))
-	rest := x.apply(&round, roundToZero, x.apply(&sub, 0, n, h))
-	return x.apply(&mul, 0, x.apply(&mul, 0, a, x.power(h)), x.power(rest))
+// scale is a·2^⌊n/2⌋·2^(n−⌊n/2⌋), n within ±2044 and 0 if it is NaN. What is known of n saves what it does not need.
+func (x *lowering) scale(in program.Instr) value {
+	a, n, known := x.value[in.A], x.value[in.B], x.facts[in.B]
+	if !known.number && !x.nanWith(in.A, in.B) {
+		n = x.apply(&only, 0, x.compare(asm.Ordered, n, n), n)
+	}
+	if known.low < -2044 {
+		n = x.apply(&maxPD, 0, n, x.number(-2044))
+	}
+	if known.high > 2044 {
+		n = x.apply(&minPD, 0, n, x.number(2044))
+	}
+	first, second := x.halves(n, known.integer)
+	if x.facts[in.A] != exactly(1) {
+		first = x.apply(&mul, 0, a, first)
+	}
+	return x.apply(&mul, 0, first, second)
 }
 
-// roundToZero drops the fraction, as a conversion to an integer does.
-const roundToZero = 11
+// halves are 2^⌊n/2⌋ and 2^(n−⌊n/2⌋), the last difference without its fraction.
+func (x *lowering) halves(n value, integer bool) (first, second value) {
+	if integer { // the bits of the sum end in n + 2046, whose halves are the exponents' bits
+		sum := x.apply(&add, 0, n, x.number(magic+2*1023))
+		half := x.apply(&right, 1, sum)
+		return x.apply(&left, 52, half), x.apply(&left, 52, x.apply(&subInt, 0, sum, half))
+	}
+	h := x.apply(&round, uint8(asm.RoundFloor), x.apply(&mul, 0, n, x.number(0.5)))
+	rest := x.apply(&round, uint8(asm.RoundZero), x.apply(&sub, 0, n, h))
+	return x.power(h), x.power(rest)
+}
 
 // power is 2ⁿ for integers n from −1022 to 1023: n + 1023 shifted to where the exponent is.
 func (x *lowering) power(n value) value {

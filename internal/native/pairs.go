@@ -10,45 +10,46 @@ import (
 
 // A turn of the loop draws several vectors side by side: the ten rounds of one, each of which waits for the one before,
 // would take three times as long as the processor needs for their operations.
-const (
-	sideBySide   = 3
-	pairsPerTurn = sideBySide * width
-)
+const sideBySide = 3
 
-// The arrays of the loop's body, by vector: the first words of the counters, the pairs; then the words of PhiloxCall.
+// pairsPerTurn is how many pairs a turn draws.
+func (f *Form) pairsPerTurn() int { return sideBySide * f.width }
+
+// The arrays of the loop's body: the first words of the counters, the pairs; then the words of PhiloxCall.
 const (
-	arrayCounters = 0
-	arrayZ0       = sideBySide
-	arrayZ1       = 2 * sideBySide
-	arrayWords    = 3 * sideBySide
+	arrayCounters = iota
+	arrayZ0
+	arrayZ1
+	arrayWords
 )
 
 // Operations on integers, which are a little faster on them than those of the same effect on float64.
 var (
-	mulWords = row{binary, asm.VPMULUDQ, true}
-	andWords = row{binary, asm.VPAND, true}
-	orWords  = row{binary, asm.VPOR, true}
-	xorWords = row{binary, asm.VPXOR, true}
+	mulWords = row{binary, asm.VPMULUDQ, asm.VPMULUDQ, true}
+	andWords = row{binary, asm.VPAND, asm.VPANDQ, true}
+	orWords  = row{binary, asm.VPOR, asm.VPORQ, true}
+	xorWords = row{binary, asm.VPXOR, asm.VPXORQ, true}
 )
 
 // pairs is the body of the loop.
-func pairs(transform *program.Level) *body {
-	x := &lowering{body: newBody(), value: map[program.Ref]value{}, truths: map[program.Ref]value{}}
+func (f *Form) pairs(transform *program.Level) *body {
+	x := f.newLowering()
 	uniforms := x.uniforms()
 	for _, ld := range transform.Loads {
 		if ld.From == program.FromConstant {
-			x.value[ld.Dst] = x.number(ld.Value)
+			x.value[ld.Dst], x.facts[ld.Dst] = x.number(ld.Value), exactly(ld.Value)
 		} else {
-			x.value[ld.Dst] = uniforms[ld.Index]
+			x.value[ld.Dst], x.facts[ld.Dst] = uniforms[ld.Index], nothing
 		}
 	}
-	for _, in := range transform.Code {
+	for i, in := range transform.Code {
+		x.code[in.Dst], x.facts[in.Dst] = &transform.Code[i], x.learn(in)
 		x.value[in.Dst] = x.ofNormal(in)
 	}
 	for _, s := range transform.Stores {
 		x.stores = append(x.stores, store{value: x.value[s.Src], array: [...]int{arrayZ0, arrayZ1}[s.Index]})
 	}
-	return abreast(x.body)
+	return x.several(sideBySide)
 }
 
 // uniforms are two uniform numbers: of the random words w, as the bits of A = w0·2³² + w1 and B = w2·2³² + w3 and with m(X)
@@ -96,79 +97,54 @@ func (x *lowering) ofNormal(in program.Instr) value {
 	return x.primitive(in)
 }
 
-// abreast is the body for several vectors, operation by operation.
-func abreast(one *body) *body {
-	all, copies := newBody(), make([][sideBySide]value, len(one.nodes))
-	for v, n := range one.nodes {
-		for k := range sideBySide {
-			m := n
-			for i, s := range n.src {
-				if s != noValue {
-					m.src[i] = copies[s][k]
-				}
-			}
-			if n.from == element {
-				m.array += k
-			}
-			copies[v][k] = all.add(m)
-		}
-	}
-	for _, s := range one.stores {
-		for k := range sideBySide {
-			all.stores = append(all.stores, store{value: copies[s.value][k], array: s.array + k})
-		}
-	}
-	return all
-}
-
 // philox writes a body as the loop over turns. It is a target.
 type philox struct {
 	asm.Assembler
+	*Form
 	slots int32
 }
 
 // Registers of the loop.
 const (
 	firsts, seconds, words, turns = asm.RBX, asm.RDX, asm.R8, asm.RCX
-	lastRegister                  = 15 // of vectors: the first words of the counters of the turn's first vector
 )
 
-func (x *philox) write(b *body) {
+// counters is the vector register with the first words of the counters of the turn's first vector.
+func (x *philox) counters() asm.Reg { return x.vector(x.registers - 1) }
+
+func (x *philox) loop(b *body) {
 	for i, r := range []asm.Reg{firsts, seconds, words, scratch, turns} {
 		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
 	}
-	counters := asm.Y(lastRegister)
-	x.Emit(asm.VMOVUPD, counters, asm.At(words, wordFirst*vectorBytes))
+	x.Emit(asm.VMOVUPD, x.counters(), asm.At(words, wordFirst*x.bytes()))
 	x.Align(32)
 	top := x.Here()
-	write(b, x, lastRegister, &x.slots)
-	x.Emit(asm.VPADDQ, counters, counters, splat(&x.Assembler, pairsPerTurn))
-	x.Emit(asm.ADD, firsts, asm.Imm(8*pairsPerTurn))
-	x.Emit(asm.ADD, seconds, asm.Imm(8*pairsPerTurn))
+	x.write(b, x, x.registers-1, &x.slots)
+	x.Emit(asm.VPADDQ, x.counters(), x.counters(), x.splat(&x.Assembler, uint64(x.pairsPerTurn())))
+	x.Emit(asm.ADD, firsts, asm.Imm(8*x.pairsPerTurn()))
+	x.Emit(asm.ADD, seconds, asm.Imm(8*x.pairsPerTurn()))
 	x.Emit(asm.DEC, turns)
 	x.Emit(asm.JNE, top)
 	x.Emit(asm.RET)
 }
 
-func (x *philox) emit(inst asm.Inst, ops ...asm.Operand) { x.Emit(inst, ops...) }
+func (x *philox) assembler() *asm.Assembler { return &x.Assembler }
 
 func (x *philox) memory(n *node) (asm.Mem, bool) {
-	return asm.At(words, (n.array-arrayWords)*vectorBytes), n.from == repeated
+	return asm.At(words, (n.array-arrayWords)*x.bytes()), n.from == repeated
 }
 
 // loadElement makes the first words of a vector's counters.
-func (x *philox) loadElement(dst asm.Reg, array int) {
-	x.Emit(asm.VPADDQ, dst, asm.Y(lastRegister), splat(&x.Assembler, uint64((array-arrayCounters)*width)))
+func (x *philox) loadElement(dst asm.Reg, _, turn int) {
+	x.Emit(asm.VPADDQ, dst, x.counters(), x.splat(&x.Assembler, uint64(turn*x.width)))
 }
 
-func (x *philox) storeElement(array int, src asm.Reg) {
-	to := asm.At(firsts, (array-arrayZ0)*vectorBytes)
-	if array >= arrayZ1 {
-		to = asm.At(seconds, (array-arrayZ1)*vectorBytes)
+func (x *philox) storeElement(array, turn int, src asm.Reg) {
+	to := firsts
+	if array == arrayZ1 {
+		to = seconds
 	}
-	x.Emit(asm.VMOVUPD, to, src)
+	x.Emit(asm.VMOVUPD, asm.At(to, turn*x.bytes()), src)
 }
 
-func (x *philox) constant(bits uint64) asm.Mem { return splat(&x.Assembler, bits) }
-
-func (x *philox) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*vectorBytes) }
+func (x *philox) spill(slot int32) asm.Mem { return asm.At(scratch, int(slot)*x.bytes()) }

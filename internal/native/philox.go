@@ -14,6 +14,7 @@ import (
 // Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11
 // (2011), doi:10.1145/2063384.2063405.
 type Philox struct {
+	*Form
 	code  *loader.Function
 	slots int32 // vectors of scratch
 }
@@ -30,22 +31,19 @@ const (
 // NewPhilox translates the drawing of what a level makes of the uniform numbers a in (0, 1] and b in [0, 1): its first two
 // inputs, per node, and its first two outputs, z0 and z1. Where the level takes a number apart by Exponent or Mantissa, that must
 // be positive and normal, as a is.
-func NewPhilox(transform *program.Level) (*Philox, error) {
-	x := &philox{}
-	x.write(pairs(transform))
-	code, err := x.Code()
+func (f *Form) NewPhilox(transform *program.Level) (*Philox, error) {
+	x := &philox{Form: f}
+	x.loop(f.pairs(transform))
+	code, err := load(&x.Assembler)
 	if err != nil {
 		return nil, err
 	}
-	f, err := loader.Load(code)
-	if err != nil {
-		return nil, err
-	}
-	return &Philox{f, x.slots}, nil
+	return &Philox{f, code, x.slots}, nil
 }
 
 // PhiloxCall is a drawing with memory of its own. It serves one goroutine at a time.
 type PhiloxCall struct {
+	*Form
 	code   *loader.Function
 	args   philoxArgs
 	words  []uint64 // what the rounds read, each in all elements of a vector
@@ -61,11 +59,11 @@ type philoxArgs struct {
 
 // NewCall makes a drawing.
 func (p *Philox) NewCall() *PhiloxCall {
-	buffer := aligned.Float64s(philoxWords * width)
-	c := &PhiloxCall{code: p.code, z0: aligned.Float64s(pairsPerTurn), z1: aligned.Float64s(pairsPerTurn),
+	buffer := aligned.Float64s(philoxWords * p.width)
+	c := &PhiloxCall{Form: p.Form, code: p.code, z0: aligned.Float64s(p.pairsPerTurn()), z1: aligned.Float64s(p.pairsPerTurn()),
 		words: unsafe.Slice((*uint64)(unsafe.Pointer(&buffer[0])), len(buffer))}
 	c.args.words = unsafe.Pointer(&c.words[0])
-	c.args.scratch = unsafe.Pointer(unsafe.SliceData(aligned.Float64s((int(p.slots) + 1) * width)))
+	c.args.scratch = unsafe.Pointer(unsafe.SliceData(aligned.Float64s((int(p.slots) + 1) * p.width)))
 	c.setKey(c.key)
 	return c
 }
@@ -80,6 +78,7 @@ func (c *PhiloxCall) Fill(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
 	}
 	c.setFixed(counter)
 	z1 = z1[:len(z0)]
+	pairsPerTurn := c.pairsPerTurn()
 	whole := len(z0) - len(z0)%pairsPerTurn
 	for from := 0; from < whole; from += turnsPerCall * pairsPerTurn {
 		to := min(from+turnsPerCall*pairsPerTurn, whole)
@@ -99,10 +98,10 @@ func (c *PhiloxCall) Fill(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
 
 // draw writes the pairs of whole turns.
 func (c *PhiloxCall) draw(z0, z1 []float64, first uint32) {
-	for element := range width {
-		c.words[wordFirst*width+element] = uint64(first) + uint64(element)
+	for element := range c.width {
+		c.words[wordFirst*c.width+element] = uint64(first) + uint64(element)
 	}
-	c.args.z0, c.args.z1, c.args.turns = unsafe.Pointer(&z0[0]), unsafe.Pointer(&z1[0]), len(z0)/pairsPerTurn
+	c.args.z0, c.args.z1, c.args.turns = unsafe.Pointer(&z0[0]), unsafe.Pointer(&z1[0]), len(z0)/c.pairsPerTurn()
 	c.code.Call(unsafe.Pointer(&c.args))
 	c.args.z0, c.args.z1 = nil, nil // what waits for its next use keeps nobody's memory
 }
@@ -117,8 +116,8 @@ const (
 )
 
 func (c *PhiloxCall) setWord(word int, x uint32) {
-	for element := range width {
-		c.words[word*width+element] = uint64(x)
+	for element := range c.width {
+		c.words[word*c.width+element] = uint64(x)
 	}
 }
 

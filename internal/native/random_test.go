@@ -12,9 +12,56 @@ var (
 	laneCounts = []int{1, 1, 4, 5, 8, 12}
 )
 
+// TestEveryForm makes code of every form on every machine, also of those that it cannot run.
+func TestEveryForm(t *testing.T) {
+	if _, err := probe(); err != nil {
+		t.Skip(err)
+	}
+	for _, f := range Forms() {
+		for seed := range uint64(200) {
+			if err := programtest.Generate(programtest.Seeded(seed)).Program.Accelerate(f.Compile); err != nil {
+				t.Errorf("%v, program %d: %v", f, seed, err)
+			}
+		}
+		for _, n := range []int{1, 8, 85, 400} {
+			if _, err := f.NewDense(n, 84); err != nil {
+				t.Errorf("%v, %d rows: %v", f, n, err)
+			}
+		}
+		for _, k := range []int{1, 8, 16, 32} {
+			if _, err := f.NewRounds(k); err != nil {
+				t.Errorf("%v, sums of %d: %v", f, k, err)
+			}
+		}
+		for _, lanes := range []int{8, 16} {
+			if _, err := f.NewLaneDense(84, 84, lanes); err != nil {
+				t.Errorf("%v, %d lanes: %v", f, lanes, err)
+			}
+			for _, weights := range []Weights{OneWeight, LaneWeights, Tangents} {
+				if _, err := f.NewLaneSums(1, lanes, weights); err != nil {
+					t.Errorf("%v, sums of %d lanes: %v", f, lanes, err)
+				}
+			}
+		}
+		if _, err := f.NewCorrelation(32); err != nil {
+			t.Errorf("%v, correlation: %v", f, err)
+		}
+		for _, n := range []int{8, 96} {
+			start := make([]int32, n+1)
+			for i := range start {
+				start[i] = int32(i)
+			}
+			if _, err := f.NewRecent(n, start, func(int) Term { return Term{} }); err != nil {
+				t.Errorf("%v, recent samples: %v", f, err)
+			}
+		}
+	}
+}
+
 // TestRandomPrograms compares machine code with the interpreter, bit for bit.
-func TestRandomPrograms(t *testing.T) {
-	needNative(t)
+func TestRandomPrograms(t *testing.T) { eachForm(t, testRandomPrograms) }
+
+func testRandomPrograms(t *testing.T, f *Form) {
 	programs := uint64(2_000)
 	if golden.Long() {
 		programs = 300_000
@@ -22,7 +69,7 @@ func TestRandomPrograms(t *testing.T) {
 	for seed := range programs {
 		choose := programtest.Seeded(seed)
 		l := programtest.Generate(choose)
-		if err := l.Program.Accelerate(Compile); err != nil {
+		if err := l.Program.Accelerate(f.Compile); err != nil {
 			t.Fatal(err)
 		}
 		size := int(seed) % (len(nodeCounts) * len(laneCounts))

@@ -16,25 +16,22 @@ import (
 // each one chain of fused multiply-adds in the order of its list. Several targets go side by side, a round of one
 // entry of each at a time, because the chain of one alone would wait for itself.
 type Rounds struct {
+	*Form
 	code  *loader.Function
 	block int // K
 	group int // targets side by side
 }
 
-// NewRounds translates the sums for K = 1 or a multiple of 4 up to 32.
-func NewRounds(block int) (*Rounds, error) {
-	x := &rounds{block: block, group: groupOf(block)}
+// NewRounds translates the sums for K = 1, 8, 16 or 32.
+func (f *Form) NewRounds(block int) (*Rounds, error) {
+	x := &rounds{Form: f, block: block, group: f.groupOf(block)}
 	x.write()
-	code, err := x.Code()
-	if err != nil {
-		return nil, err
-	}
-	f, err := loader.Load(code)
-	return &Rounds{f, block, x.group}, err
+	code, err := load(&x.Assembler)
+	return &Rounds{f, code, block, x.group}, err
 }
 
 // groupOf is as many targets as give eight chains in registers.
-func groupOf(block int) int { return max(1, 8*width/max(block, width)) }
+func (f *Form) groupOf(block int) int { return max(1, 8*f.width/max(block, f.width)) }
 
 // Entry is one term of a sum: where its samples begin, in bytes, and its weight.
 type Entry struct {
@@ -102,7 +99,7 @@ func (r *Rounds) cut(l *List) {
 		for _, rest := range counts[1:perGroup] {
 			own += rest
 		}
-		cost := own * max(1, r.block/width)
+		cost := own * max(1, r.block/r.width)
 		if terms += cost; len(l.parts) == 0 || terms > operationsPerCall {
 			terms = cost
 			l.parts = append(l.parts, roundArgs{entries: unsafe.Pointer(unsafe.SliceData(l.entries[entry:])),
@@ -154,6 +151,7 @@ func (r *Rounds) Apply(l *List, samples []float64) {
 // rounds writes the sums.
 type rounds struct {
 	asm.Assembler
+	*Form
 	block, group int
 }
 
@@ -217,11 +215,11 @@ func (x *rounds) each(do func(acc, at int)) {
 }
 
 // perTarget is the number of registers of a target's sums.
-func (x *rounds) perTarget() int { return max(1, x.block/width) }
+func (x *rounds) perTarget() int { return max(1, x.block/x.width) }
 
 // move loads or stores a register of sums.
 func (x *rounds) move(load bool, acc, at int) {
-	inst, r := asm.VMOVUPD, asm.Y(acc)
+	inst, r := asm.VMOVUPD, x.vector(acc)
 	if x.block == 1 {
 		inst, r = asm.VMOVSD, asm.X(acc)
 	}
@@ -240,8 +238,9 @@ func (x *rounds) term(g, e int) {
 		x.Emit(asm.VFMADD231SD, asm.X(g), asm.X(15), asm.At(samples, 0).Index(offset, 1))
 		return
 	}
-	x.Emit(asm.VBROADCASTSD, asm.Y(15), asm.At(entries, 16*e+8))
+	weight := x.vector(x.registers - 1)
+	x.Emit(asm.VBROADCASTSD, weight, asm.At(entries, 16*e+8))
 	for k := range x.perTarget() {
-		x.Emit(asm.VFMADD231PD, asm.Y(g*x.perTarget()+k), asm.Y(15), asm.At(samples, vectorBytes*k).Index(offset, 1))
+		x.Emit(asm.VFMADD231PD, x.vector(g*x.perTarget()+k), weight, asm.At(samples, x.bytes()*k).Index(offset, 1))
 	}
 }

@@ -7,11 +7,12 @@ import (
 )
 
 // TestRounds compares the sums with plain loops in the same order: lists of all lengths, and more than one call takes.
-func TestRounds(t *testing.T) {
-	needNative(t)
+func TestRounds(t *testing.T) { eachForm(t, testRounds) }
+
+func testRounds(t *testing.T, f *Form) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, k := range []int{1, 8, 16, 32} {
-		x, err := NewRounds(k)
+		x, err := f.NewRounds(k)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -85,10 +85,11 @@ var transform = sync.OnceValue(func() *program.Program {
 
 // code is the same as machine code that makes the uniform numbers, too; nil where there is none.
 var code = sync.OnceValue(func() *native.Philox {
-	if !native.Chosen() {
+	form := native.Chosen()
+	if form == nil {
 		return nil
 	}
-	c, err := native.NewPhilox(&transform().Levels[0])
+	c, err := form.NewPhilox(&transform().Levels[0])
 	if err != nil {
 		return nil // the portable way has the same bits
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neurograd/neurograd/internal/elem"
+	"github.com/neurograd/neurograd/internal/native"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -98,8 +99,27 @@ func BenchmarkNormals(b *testing.B) {
 	}
 }
 
+// eachFiller runs a test for every way to fill arrays with normals that this machine has.
+func eachFiller(t *testing.T, test func(t *testing.T, f filler)) {
+	t.Run("portable", func(t *testing.T) { test(t, newPortable()) })
+	for _, form := range native.Forms() {
+		t.Run(form.String(), func(t *testing.T) {
+			c, err := form.NewPhilox(&transform().Levels[0])
+			if err == nil {
+				err = form.Available()
+			}
+			if err != nil {
+				t.Skip(err)
+			}
+			test(t, c.NewCall())
+		})
+	}
+}
+
 // Every number of pairs, across the ends of turns, batches and calls; with other keys and counters in between.
-func TestFillNormalsEqualsNormals(t *testing.T) {
+func TestFillNormalsEqualsNormals(t *testing.T) { eachFiller(t, testFill) }
+
+func testFill(t *testing.T, f filler) {
 	lengths := []int{63, 64, 65, 84, 200, 6143, 6144, 6145, 12290}
 	for n := range 50 {
 		lengths = append(lengths, n)
@@ -109,7 +129,7 @@ func TestFillNormalsEqualsNormals(t *testing.T) {
 		key := [2]uint32{42 + uint32(k/2)*0xDEADBEEF, uint32(k/3) * 0xC0FFEE11}
 		z0, z1 := make([]float64, n+1), make([]float64, n+1)
 		z0[n], z1[n] = 7, 8
-		FillNormals(z0[:n], z1[:n], counter, key)
+		f.Fill(z0[:n], z1[:n], counter, key)
 		for i := range n {
 			at := counter
 			at[0] += uint32(i)
@@ -150,7 +170,9 @@ func counterOf(words [4]uint32, key [2]uint32) [4]uint32 {
 
 // The transform at the uniform numbers where it could go wrong: the ends, and around powers of 2 and √½ times these, eighths
 // of a turn and others. The counters are those that give these numbers; each number is the first, the eighth or the last of 14.
-func TestFillNormalsAtExtremes(t *testing.T) {
+func TestFillNormalsAtExtremes(t *testing.T) { eachFiller(t, testAt) }
+
+func testAt(t *testing.T, f filler) {
 	const least = 0x1p-52
 	around := func(list []float64, x float64) []float64 {
 		for _, y := range []float64{x - 2*least, x - least, x, x + least, x + 2*least} {
@@ -188,7 +210,7 @@ func TestFillNormalsAtExtremes(t *testing.T) {
 			var z0, z1 [14]float64
 			place := []uint32{0, 7, 13}[count%3]
 			counter[0] -= place
-			FillNormals(z0[:], z1[:], counter, key)
+			f.Fill(z0[:], z1[:], counter, key)
 			if same := math.Float64bits(z0[place]) == math.Float64bits(want0) && math.Float64bits(z1[place]) == math.Float64bits(want1); !same {
 				t.Fatalf("uniforms %x, %x: %x, %x, want %x, %x", a, b, z0[place], z1[place], want0, want1)
 			}

@@ -191,6 +191,15 @@ var operations = []operation{
 		}
 		return math.Copysign(1, a)
 	}, 0),
+	{"VFPCLASSPD", true, func(a *Assembler, v vectors) { // 1 for zeros and what is infinite, else 0
+		a.Emit(VFPCLASSPD, K(5), v.reg(1), PlusZero|MinusZero|PlusInfinite|MinusInfinite)
+		a.Emit(VMOVAPD, v.reg(0).MaskZero(K(5)), a.Splat(1, v.lanes))
+	}, func(a, _, _ float64) float64 {
+		if a == 0 || math.IsInf(a, 0) {
+			return 1
+		}
+		return 0
+	}},
 	scale(1000.75, 1000),
 	scale(-1070.5, -1071),
 	{"VADDPD of a broadcast constant", true, func(a *Assembler, v vectors) {

@@ -90,6 +90,7 @@ const (
 	full4                // a vector, or four bytes for all
 	half4                // half a vector, or four bytes for all
 	half                 // half a vector
+	eighth               // an eighth of a vector
 	one8                 // eight bytes
 	fixed16              // 16 bytes
 
@@ -127,6 +128,8 @@ func (t tuple) unit(l lengths, broadcast bool) int {
 		return bytes / 2
 	case half:
 		return bytes / 2
+	case eighth:
+		return bytes / 8
 	case one8:
 		return 8
 	case fixed16:

@@ -45,10 +45,8 @@ func goName(c operandCase) string {
 		name = "MOVL"
 	case f.vex == 0 && f.evex == 0:
 		name += "Q"
-	case c.inst == VCVTPD2DQ && c.ops[1].(Reg).class() == xmm:
-		name += "X"
-	case c.inst == VCVTPD2DQ && c.ops[1].(Reg).class() == ymm:
-		name += "Y"
+	case c.inst == VFPCLASSPD, c.inst == VCVTPD2DQ && c.ops[1].(Reg).class() != zmm:
+		name += lengthLetter(c.ops[1])
 	}
 	if m, at := memory(c.ops); at >= 0 && m.broadcast {
 		name += ".BCST"
@@ -60,6 +58,9 @@ func goName(c operandCase) string {
 	}
 	return name
 }
+
+// lengthLetter is X, Y or Z.
+func lengthLetter(vector Operand) string { return string('X' + rune(vector.(Reg).class()-xmm)) }
 
 // shortMove reports whether a number is moved that four bytes without sign hold: as MOVL, which clears the upper half,
 // this is two bytes shorter than the MOVQ that Go's assembler takes literally.

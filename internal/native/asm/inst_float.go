@@ -94,13 +94,25 @@ var (
 	VRNDSCALEPD = define("VRNDSCALEPD", form{"RMI", "vwi", p66 | m0F3A | 0x09, 0, evex | w1, full8})
 	VGETEXPPD   = define("VGETEXPPD", form{"RM", "vw", p66 | m0F38 | 0x42, 0, evex | w1, full8})
 	VGETMANTPD  = define("VGETMANTPD", form{"RMI", "vwi", p66 | m0F3A | 0x26, 0, evex | w1, full8})
-	VSCALEFPD   = define("VSCALEFPD", form{"RVM", "vvw", p66 | m0F38 | 0x2C, 0, evex | w1, full8})
+	// VFPCLASSPD tells which elements are of the classes that its immediate names: see the constants below.
+	VFPCLASSPD = define("VFPCLASSPD", form{"RMI", "kvi", p66 | m0F3A | 0x66, 0, evex | w1, full8})
+	VSCALEFPD  = define("VSCALEFPD", form{"RVM", "vvw", p66 | m0F38 | 0x2C, 0, evex | w1, full8})
 )
 
 // Roundings to an integer, for VROUNDPD and VRNDSCALEPD; neither raises the inexact flag.
 const (
 	RoundEven  Imm = 8
 	RoundFloor Imm = 9
+	RoundZero  Imm = 11
+)
+
+// What VFPCLASSPD looks for, to be added up, and VGETMANTPD's immediate for the number in [1, 2) without its sign.
+const (
+	PlusZero      Imm = 0x02
+	MinusZero     Imm = 0x04
+	PlusInfinite  Imm = 0x08
+	MinusInfinite Imm = 0x10
+	OneToTwo      Imm = 0x04
 )
 
 // Loads, stores and moves.

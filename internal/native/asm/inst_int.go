@@ -73,6 +73,9 @@ var (
 		form{"RM", "vr", p66 | m0F38 | 0x7C, 0, evex | w1, one8})
 )
 
+// VPMOVZXBQ makes numbers of 64 bits of bytes.
+var VPMOVZXBQ = define("VPMOVZXBQ", form{"RM", "vy", p66 | m0F38 | 0x32, vex, evex, eighth})
+
 // Conversions: DQ is 32 bits signed, QQ and UQQ 64 bits signed and unsigned.
 var (
 	VCVTDQ2PD  = define("VCVTDQ2PD", form{"RM", "vg", pF3 | m0F | 0xE6, vex, evex, half4})

@@ -55,6 +55,10 @@ var lanesAVX512 = []laneCase{
 		a.Emit(VMOVUPD, Z(20), a.Words(15, 0, 8, 1, 9, 7, 10, 2))
 		a.Emit(VPERMT2PD, Z(0), Z(20), Z(2))
 	}, []float64{17, 0, 10, 1, 11, 7, 12, 2}},
+	{"VPMOVZXBQ", func(a *Assembler) {
+		a.Emit(VPMOVZXBQ, Z(20), a.Words(0x0900030201FF0607))
+		a.Emit(VCVTUQQ2PD, Z(0), Z(20))
+	}, []float64{7, 6, 255, 1, 2, 3, 0, 9}},
 	{"VINSERTF64X4", func(a *Assembler) { a.Emit(VINSERTF64X4, Z(0), Z(1), Y(2), Imm(1)) }, []float64{0, 1, 2, 3, 10, 11, 12, 13}},
 	{"VEXTRACTF64X4", func(a *Assembler) { a.Emit(VEXTRACTF64X4, Y(0), Z(1), Imm(1)) }, []float64{4, 5, 6, 7, 0, 0, 0, 0}},
 	{"merging", func(a *Assembler) {
