@@ -15,7 +15,7 @@ import (
 // Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11
 // (2011), doi:10.1145/2063384.2063405.
 type Philox struct {
-	*Form
+	form  *Form
 	args  philoxArgs
 	keys  []float64 // bits of the rounds' keys, each repeated
 	start []float64 // bits of the counters' words, each repeated
@@ -41,34 +41,34 @@ func (f *Form) NewPhilox() (*Philox, error) {
 	if _, err := f.philoxCode(); err != nil {
 		return nil, err
 	}
-	p := &Philox{Form: f, keys: aligned.Float64s(2 * philoxRounds * f.width), start: aligned.Float64s(4 * f.width)}
+	p := &Philox{form: f, keys: aligned.Float64s(2 * philoxRounds * f.width), start: aligned.Float64s(4 * f.width)}
 	p.args.keys, p.args.start = unsafe.Pointer(&p.keys[0]), unsafe.Pointer(&p.start[0])
 	return p, nil
 }
 
 // Uniforms writes the pairs of uniform numbers for counters whose first word counts up from that of the given one:
 // of the words w, as the bits of A = w0·2³² + w1 and B = w2·2³² + w3 and with m(X) the number in [1, 2) whose fraction
-// bits are the highest bits of X, a = 2 − m(A) and b = m(B) − 1. The arrays hold whole
-// vectors, which a multiple of 8 numbers is.
+// bits are the highest bits of X, a = 2 − m(A) and b = m(B) − 1. The arrays hold a multiple of 8 numbers.
 func (p *Philox) Uniforms(a, b []float64, counter [4]uint32, key [2]uint32) {
+	width := p.form.width
 	keys := unsafe.Slice((*uint64)(unsafe.Pointer(&p.keys[0])), len(p.keys))
 	for round := range philoxRounds {
-		for lane := range p.width {
-			keys[2*round*p.width+lane], keys[(2*round+1)*p.width+lane] = uint64(key[0]), uint64(key[1])
+		for lane := range width {
+			keys[2*round*width+lane], keys[(2*round+1)*width+lane] = uint64(key[0]), uint64(key[1])
 		}
 		key[0], key[1] = key[0]+weyl0, key[1]+weyl1
 	}
 	start := unsafe.Slice((*uint64)(unsafe.Pointer(&p.start[0])), len(p.start))
 	for word, w := range counter {
-		for lane := range p.width {
-			start[word*p.width+lane] = uint64(w)
+		for lane := range width {
+			start[word*width+lane] = uint64(w)
 			if word == 0 {
 				start[lane] += uint64(lane)
 			}
 		}
 	}
-	p.args.a, p.args.b, p.args.vectors = unsafe.Pointer(unsafe.SliceData(a)), unsafe.Pointer(unsafe.SliceData(b)), min(len(a), len(b))/p.width
-	code, _ := p.philoxCode()
+	p.args.a, p.args.b, p.args.vectors = unsafe.Pointer(unsafe.SliceData(a)), unsafe.Pointer(unsafe.SliceData(b)), min(len(a), len(b))/width
+	code, _ := p.form.philoxCode()
 	code.Call(unsafe.Pointer(&p.args))
 }
 
