@@ -16,7 +16,7 @@ const chainsPerEntry = 8
 //
 // each one chain of fused multiply-adds, the latest step first.
 type Correlation struct {
-	*Form
+	form  *Form
 	code  *loader.Function
 	block int // K
 }
@@ -55,7 +55,7 @@ func (c *Correlation) Places(targets int, start []int32, offset func(e int) int)
 	cost := 0
 	for i := range p.counts {
 		p.counts[i] = int(start[i+1] - start[i])
-		own := (p.counts[i] + 1) * c.block / c.width
+		own := (p.counts[i] + 1) * c.block / c.form.width
 		if cost += own; len(p.parts) == 0 || cost > operationsPerCall {
 			cost = own
 			p.parts = append(p.parts, part{from: i, to: i})

@@ -12,7 +12,7 @@ import (
 // multiply-adds from 0 in the order of j. The matrix is read column by column, so that a vector register holds
 // the sums of four rows, and the sums of a tile of rows stay in registers.
 type Dense struct {
-	*Form
+	form       *Form
 	rows, cols int
 	tiles      []tile
 }
@@ -26,7 +26,7 @@ type tile struct {
 
 // NewDense translates the product for a matrix of so many rows and columns.
 func (f *Form) NewDense(rows, cols int) (*Dense, error) {
-	d := &Dense{Form: f, rows: rows, cols: cols}
+	d := &Dense{form: f, rows: rows, cols: cols}
 	vectors := f.whole(rows)
 	count := (vectors + f.tileVectors() - 1) / f.tileVectors()
 	made := map[int]*loader.Function{}
@@ -55,11 +55,12 @@ type Product struct {
 
 // Product is the product of the matrix [row][column].
 func (d *Dense) Product(matrix []float64) *Product {
-	p := &Product{code: d, columns: aligned.Float64s(d.whole(d.rows) * d.width * d.cols)}
+	p := &Product{code: d, columns: aligned.Float64s(d.form.whole(d.rows) * d.form.width * d.cols)}
 	for _, t := range d.tiles {
-		columns, stride := p.columns[t.from*d.width*d.cols:], d.whole(t.rows)*d.width
+		first, stride := t.from*d.form.width, d.form.whole(t.rows)*d.form.width
+		columns := p.columns[first*d.cols:]
 		for i := range t.rows {
-			for j, w := range matrix[(t.from*d.width+i)*d.cols:][:d.cols] {
+			for j, w := range matrix[(first+i)*d.cols:][:d.cols] {
 				columns[j*stride+i] = w
 			}
 		}
@@ -71,7 +72,7 @@ func (d *Dense) Product(matrix []float64) *Product {
 func (p *Product) Apply(y, x []float64) {
 	y, x = y[:p.code.rows], x[:p.code.cols]
 	for _, t := range p.code.tiles {
-		from := t.from * p.code.width
+		from := t.from * p.code.form.width
 		p.args = [3]unsafe.Pointer{unsafe.Pointer(&p.columns[from*p.code.cols]), unsafe.Pointer(&x[0]), unsafe.Pointer(&y[from])}
 		t.code.Call(unsafe.Pointer(&p.args))
 	}

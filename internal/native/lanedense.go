@@ -12,7 +12,7 @@ import (
 // fused multiply-adds from 0 in the order of j. Twelve vectors of sums are in registers at a time: of some rows, and one or two
 // vectors of lanes, which are read once for all these rows.
 type LaneDense struct {
-	*Form
+	form              *Form
 	rows, cols, lanes int
 	tile              int // rows side by side
 	parts             []lanesPart
@@ -31,7 +31,7 @@ const denseSums = 12
 // elements.
 func (f *Form) NewLaneDense(rows, cols, lanes int) (*LaneDense, error) {
 	vectors := lanes / f.width
-	d := &LaneDense{Form: f, rows: rows, cols: cols, lanes: lanes, tile: denseSums / min(2, vectors)}
+	d := &LaneDense{form: f, rows: rows, cols: cols, lanes: lanes, tile: denseSums / min(2, vectors)}
 	made := map[[2]int]*loader.Function{}
 	tile := func(rows, vectors int) (*loader.Function, error) {
 		if key := [2]int{rows, vectors}; made[key] == nil && rows > 0 {
@@ -103,8 +103,8 @@ func (p *LaneProduct) Apply(y, x []float64) {
 // call computes some tiles of a part of the lanes.
 func (p *LaneProduct) call(code *loader.Function, y, x []float64, tile, tiles, vector int) {
 	d := p.code
-	p.args = laneDenseArgs{unsafe.Pointer(&p.weights[tile*d.tile*d.cols]), unsafe.Pointer(&x[vector*d.width]),
-		unsafe.Pointer(&y[tile*d.tile*d.lanes+vector*d.width]), tiles}
+	p.args = laneDenseArgs{unsafe.Pointer(&p.weights[tile*d.tile*d.cols]), unsafe.Pointer(&x[vector*d.form.width]),
+		unsafe.Pointer(&y[tile*d.tile*d.lanes+vector*d.form.width]), tiles}
 	code.Call(unsafe.Pointer(&p.args))
 }
 

@@ -77,7 +77,7 @@ func (s *LaneSums) List(t LaneTargets) *LaneList {
 			}
 			group := stretches[:size]
 			stretches = stretches[size:]
-			own := group[0].length() * size * s.block / s.width
+			own := group[0].length() * size * s.block / s.form.width
 			if terms += own; terms > operationsPerCall || part.code != code {
 				terms, part = own, &lanePart{code: code, later: tile > 0}
 				l.parts = append(l.parts, part)

@@ -27,7 +27,7 @@ const (
 // the eight whose chains would wait for themselves: those of several targets side by side, or a part of those of one, whose list is
 // then read once for every part.
 type LaneSums struct {
-	*Form
+	form          *Form
 	weights       Weights
 	block, lanes  int              // numbers of a target's sums, and of a step of them
 	group         int              // targets side by side
@@ -41,7 +41,7 @@ const mostSums = 14
 // up to 32. Tangents are of one step.
 func (f *Form) NewLaneSums(steps, lanes int, weights Weights) (*LaneSums, error) {
 	x := laneSums{Form: f, weights: weights, perStep: lanes / f.width, vectors: steps * lanes / f.width}
-	s := &LaneSums{Form: f, weights: weights, block: steps * lanes, lanes: lanes, group: max(1, denseSums/x.vectors)}
+	s := &LaneSums{form: f, weights: weights, block: steps * lanes, lanes: lanes, group: max(1, denseSums/x.vectors)}
 	var err error
 	if s.each, err = x.load(1); err == nil && s.group > 1 {
 		s.several, err = x.load(s.group)

@@ -14,7 +14,7 @@ import (
 // Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11
 // (2011), doi:10.1145/2063384.2063405.
 type Philox struct {
-	*Form
+	form  *Form
 	code  *loader.Function
 	slots int32 // vectors of scratch
 }
@@ -43,7 +43,7 @@ func (f *Form) NewPhilox(transform *program.Level) (*Philox, error) {
 
 // PhiloxCall is a drawing with memory of its own. It serves one goroutine at a time.
 type PhiloxCall struct {
-	*Form
+	form   *Form
 	code   *loader.Function
 	args   philoxArgs
 	words  []uint64 // what the rounds read, each in all elements of a vector
@@ -59,11 +59,11 @@ type philoxArgs struct {
 
 // NewCall makes a drawing.
 func (p *Philox) NewCall() *PhiloxCall {
-	buffer := aligned.Float64s(philoxWords * p.width)
-	c := &PhiloxCall{Form: p.Form, code: p.code, z0: aligned.Float64s(p.pairsPerTurn()), z1: aligned.Float64s(p.pairsPerTurn()),
+	buffer := aligned.Float64s(philoxWords * p.form.width)
+	c := &PhiloxCall{form: p.form, code: p.code, z0: aligned.Float64s(p.form.pairsPerTurn()), z1: aligned.Float64s(p.form.pairsPerTurn()),
 		words: unsafe.Slice((*uint64)(unsafe.Pointer(&buffer[0])), len(buffer))}
 	c.args.words = unsafe.Pointer(&c.words[0])
-	c.args.scratch = unsafe.Pointer(unsafe.SliceData(aligned.Float64s((int(p.slots) + 1) * p.width)))
+	c.args.scratch = unsafe.Pointer(unsafe.SliceData(aligned.Float64s((int(p.slots) + 1) * p.form.width)))
 	c.setKey(c.key)
 	return c
 }
@@ -78,7 +78,7 @@ func (c *PhiloxCall) Fill(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
 	}
 	c.setFixed(counter)
 	z1 = z1[:len(z0)]
-	pairsPerTurn := c.pairsPerTurn()
+	pairsPerTurn := c.form.pairsPerTurn()
 	whole := len(z0) - len(z0)%pairsPerTurn
 	for from := 0; from < whole; from += turnsPerCall * pairsPerTurn {
 		to := min(from+turnsPerCall*pairsPerTurn, whole)
@@ -98,10 +98,10 @@ func (c *PhiloxCall) Fill(z0, z1 []float64, counter [4]uint32, key [2]uint32) {
 
 // draw writes the pairs of whole turns.
 func (c *PhiloxCall) draw(z0, z1 []float64, first uint32) {
-	for element := range c.width {
-		c.words[wordFirst*c.width+element] = uint64(first) + uint64(element)
+	for element := range c.form.width {
+		c.words[wordFirst*c.form.width+element] = uint64(first) + uint64(element)
 	}
-	c.args.z0, c.args.z1, c.args.turns = unsafe.Pointer(&z0[0]), unsafe.Pointer(&z1[0]), len(z0)/c.pairsPerTurn()
+	c.args.z0, c.args.z1, c.args.turns = unsafe.Pointer(&z0[0]), unsafe.Pointer(&z1[0]), len(z0)/c.form.pairsPerTurn()
 	c.code.Call(unsafe.Pointer(&c.args))
 	c.args.z0, c.args.z1 = nil, nil // what waits for its next use keeps nobody's memory
 }
@@ -116,8 +116,8 @@ const (
 )
 
 func (c *PhiloxCall) setWord(word int, x uint32) {
-	for element := range c.width {
-		c.words[word*c.width+element] = uint64(x)
+	for element := range c.form.width {
+		c.words[word*c.form.width+element] = uint64(x)
 	}
 }
 

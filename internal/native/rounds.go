@@ -16,7 +16,7 @@ import (
 // each one chain of fused multiply-adds in the order of its list. Several targets go side by side, a round of one
 // entry of each at a time, because the chain of one alone would wait for itself.
 type Rounds struct {
-	*Form
+	form  *Form
 	code  *loader.Function
 	block int // K
 	group int // targets side by side
@@ -27,7 +27,10 @@ func (f *Form) NewRounds(block int) (*Rounds, error) {
 	x := &rounds{Form: f, block: block, group: f.groupOf(block)}
 	x.write()
 	code, err := load(&x.Assembler)
-	return &Rounds{f, code, block, x.group}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Rounds{f, code, block, x.group}, nil
 }
 
 // groupOf is as many targets as give eight chains in registers.
@@ -99,7 +102,7 @@ func (r *Rounds) cut(l *List) {
 		for _, rest := range counts[1:perGroup] {
 			own += rest
 		}
-		cost := own * max(1, r.block/r.width)
+		cost := own * max(1, r.block/r.form.width)
 		if terms += cost; len(l.parts) == 0 || terms > operationsPerCall {
 			terms = cost
 			l.parts = append(l.parts, roundArgs{entries: unsafe.Pointer(unsafe.SliceData(l.entries[entry:])),
