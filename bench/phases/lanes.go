@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/neurograd/neurograd/bench/internal/phase"
 	"github.com/neurograd/neurograd/network"
 	"github.com/neurograd/neurograd/param"
 )
@@ -12,19 +13,19 @@ import (
 // laneSteps is how long the runs side by side are.
 const laneSteps = 1000
 
-// laneRows are runs side by side.
-func laneRows() ([]row, error) {
-	var rows []row
+// lanes are runs side by side.
+func lanes() ([]phase.Phase, error) {
+	var phases []phase.Phase
 	for _, c := range connections {
-		sim, err := prepare(c.graph(), c.step, laneSteps)
+		sim, err := phase.GetStarted(c.graph(), c.step, laneSteps)
 		if err != nil {
 			return nil, err
 		}
 		for _, lanes := range []int{1, 2, 4, 8, 16, 32} {
-			rows = append(rows, row{phase: fmt.Sprintf("%2d runs side by side: %s", lanes, c.name), unit: "step and run", units: laneSteps * lanes, work: inLanes(sim, lanes)})
+			phases = append(phases, phase.Phase{Name: fmt.Sprintf("%2d runs side by side: %s", lanes, c.name), Unit: "step and run", Units: laneSteps * lanes, Work: phase.Whole(inLanes(sim, lanes))})
 		}
 	}
-	return rows, nil
+	return phases, nil
 }
 
 // sideBySide is inLanes for as many runs as usual.

@@ -1,7 +1,6 @@
 // Phases measures where the time of a simulation goes: nanoseconds per step of the coupling sums, of the
 // step's program and its derivatives, of the noise, and of whole runs and gradients, for the 84 regions of
-// the get-started network, beside what hand-written C takes for the same work; then what a step allocates
-// and how the time to set up grows with the network.
+// the get-started network; then what a step allocates.
 //
 //	go run ./bench/phases
 //
@@ -11,10 +10,12 @@ package main
 import (
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
-	"slices"
-	"time"
+
+	"github.com/neurograd/neurograd/bench/internal/phase"
+	"github.com/neurograd/neurograd/graph"
 )
 
 func main() {
@@ -26,68 +27,55 @@ func main() {
 	}
 }
 
-// row is one line of the table: work() does units of the work, once warm.
-type row struct {
-	phase string
-	unit  string // what the time is per
-	c     string // the same in C, ns
-	units int
-	work  func() error
-}
-
 func report(reps int) error {
-	fmt.Printf("%s/%s, %s, %d processors; ns, median of %d (smallest)\n\n", runtime.GOOS, runtime.GOARCH, runtime.Version(), runtime.GOMAXPROCS(0), reps)
-	for _, part := range []func() ([]row, error){sumRows, programRows, noiseRows, runRows, laneRows} {
-		rows, err := part()
+	fmt.Printf("%s/%s, %s, %d processors; smallest and median of %d\n\n", runtime.GOOS, runtime.GOARCH, runtime.Version(), runtime.GOMAXPROCS(0), reps)
+	fmt.Println("| phase | ns, smallest | ns, median | per |\n|---|---|---|---|")
+	for _, part := range []func() ([]phase.Phase, error){sums, phase.Programs, draws, runs, lanes} {
+		phases, err := part()
 		if err != nil {
 			return err
 		}
-		if err := print(rows, reps); err != nil {
-			return err
+		for _, p := range phases {
+			times, err := p.Times(reps)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("| %s | %.1f | %.1f | %s |\n", p.Name, times[0], phase.Median(times), p.Unit)
 		}
 	}
-	fmt.Println("C: hand-written AVX-512, gcc -O3, one core of an AMD EPYC, float64.")
 	fmt.Println()
 	if err := allocations(); err != nil {
-		return err
-	}
-	fmt.Println()
-	if err := growth(reps); err != nil {
 		return err
 	}
 	fmt.Println()
 	return compiling(reps)
 }
 
-func print(rows []row, reps int) error {
-	for _, r := range rows {
-		times, err := measure(reps, r.work)
+// sums are those of the example network.
+func sums() ([]phase.Phase, error) {
+	var phases []phase.Phase
+	for _, c := range []struct {
+		name string
+		step float64 // ms; 0 for no delays
+	}{
+		{"sums: dense matrix by vector", 0},
+		{"sums: delayed, 3 mm/ms, dt 1 ms", 1},
+		{"sums: delayed, 3 mm/ms, dt 4 ms", 4},
+	} {
+		g := graph.Example()
+		var delays []float64
+		if c.step > 0 {
+			for _, length := range g.Lengths() {
+				delays = append(delays, math.RoundToEven(length/3/c.step))
+			}
+		}
+		p, err := phase.Sums(c.name, g, delays)
 		if err != nil {
-			return fmt.Errorf("%s: %w", r.phase, err)
-		}
-		per := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / float64(r.units) }
-		c := ""
-		if r.c != "" {
-			c = "C: " + r.c
-		}
-		fmt.Printf("%-50s %10.1f (%.1f) per %s %s\n", r.phase, per(times[len(times)/2]), per(times[0]), r.unit, c)
-	}
-	return nil
-}
-
-// measure runs work once to warm up and then so many times; the times are sorted.
-func measure(reps int, work func() error) ([]time.Duration, error) {
-	if err := work(); err != nil {
-		return nil, err
-	}
-	times := make([]time.Duration, reps)
-	for i := range times {
-		began := time.Now()
-		if err := work(); err != nil {
 			return nil, err
 		}
-		times[i] = time.Since(began)
+		phases = append(phases, p)
 	}
-	slices.Sort(times)
-	return times, nil
+	return phases, nil
 }
+
+func draws() ([]phase.Phase, error) { return []phase.Phase{phase.Noise()}, nil }

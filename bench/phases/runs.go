@@ -5,31 +5,16 @@ import (
 	"fmt"
 	"runtime"
 
-	"github.com/neurograd/neurograd/coupling"
+	"github.com/neurograd/neurograd/bench/internal/phase"
 	"github.com/neurograd/neurograd/graph"
-	"github.com/neurograd/neurograd/models"
 	"github.com/neurograd/neurograd/network"
-	"github.com/neurograd/neurograd/noise"
 	"github.com/neurograd/neurograd/observe"
-	"github.com/neurograd/neurograd/param"
-	"github.com/neurograd/neurograd/solver"
 )
 
 const runSteps = 2500
 
 // loss is that of the first tutorial.
 var loss = observe.Last(500).Mean(observe.OverTime).Then(observe.SquaredError(0.5))
-
-// prepare is the get-started network on a graph, for so many steps.
-func prepare(g *graph.Graph, step float64, steps int) (*network.Simulation, error) {
-	net := network.Network{
-		Dynamics: models.ReducedWongWang().With(param.Set{"w": 0.5, "I_o": 0.32}).Initial(param.Set{"S": 0.3}),
-		Coupling: coupling.Set{"delayed": coupling.Linear("S").With(param.Set{"G": 0.75})},
-		Graph:    g,
-		Noise:    noise.Additive{Sigma: 0.002, States: []string{"S"}},
-	}
-	return network.Prepare(net, solver.Heun{}, network.Grid{End: float64(steps) * step, Step: step}, network.Options{Seed: 42})
-}
 
 // connections are the get-started network's ways to be connected.
 var connections = []struct {
@@ -42,16 +27,16 @@ var connections = []struct {
 	{"3 mm/ms, dt 4 ms", func() *graph.Graph { return graph.Example().NormalizeMax().Speed(3) }, 4},
 }
 
-// runRows are whole runs and gradients; the noise is drawn in the first one and kept.
-func runRows() ([]row, error) {
-	var rows []row
+// runs are whole runs and gradients; the noise is drawn in the first one and kept.
+func runs() ([]phase.Phase, error) {
+	var phases []phase.Phase
 	for _, c := range connections {
-		sim, err := prepare(c.graph(), c.step, runSteps)
+		sim, err := phase.GetStarted(c.graph(), c.step, runSteps)
 		if err != nil {
 			return nil, err
 		}
-		add := func(phase string, work func() error) {
-			rows = append(rows, row{phase: phase + ": " + c.name, unit: "step", units: runSteps, work: work})
+		add := func(name string, work func() error) {
+			phases = append(phases, phase.Phase{Name: name + ": " + c.name, Unit: "step", Units: runSteps, Work: phase.Whole(work)})
 		}
 		ctx := context.Background()
 		fixed, one, all := sim.Params(), sim.Params().Free("dynamics.J_N"), sim.Params().Regional("dynamics.J_N").Free("dynamics.J_N")
@@ -64,17 +49,17 @@ func runRows() ([]row, error) {
 		})
 		add("gradient, forward, 1 value", func() error { _, _, err := sim.TangentGradient(ctx, one, loss); return err })
 	}
-	return rows, nil
+	return phases, nil
 }
 
 // allocations prints how many allocations one more step costs.
 func allocations() error {
 	for _, c := range connections {
-		short, err := prepare(c.graph(), c.step, runSteps)
+		short, err := phase.GetStarted(c.graph(), c.step, runSteps)
 		if err != nil {
 			return err
 		}
-		long, err := prepare(c.graph(), c.step, 2*runSteps)
+		long, err := phase.GetStarted(c.graph(), c.step, 2*runSteps)
 		if err != nil {
 			return err
 		}

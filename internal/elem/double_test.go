@@ -21,7 +21,7 @@ func twoSum(a, b float64) dd {
 }
 
 func twoProd(a, b float64) dd {
-	p := a * b
+	p := float64(a * b) // rounded: what follows must not become one operation with it
 	return dd{p, math.FMA(a, b, -p)}
 }
 

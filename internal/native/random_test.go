@@ -3,7 +3,6 @@ package native
 import (
 	"testing"
 
-	"github.com/neurograd/neurograd/internal/golden"
 	"github.com/neurograd/neurograd/internal/program/programtest"
 )
 
@@ -62,11 +61,7 @@ func TestEveryForm(t *testing.T) {
 func TestRandomPrograms(t *testing.T) { eachForm(t, testRandomPrograms) }
 
 func testRandomPrograms(t *testing.T, f *Form) {
-	programs := uint64(2_000)
-	if golden.Long() {
-		programs = 300_000
-	}
-	for seed := range programs {
+	for seed := range programs(t) {
 		choose := programtest.Seeded(seed)
 		l := programtest.Generate(choose)
 		if err := l.Program.Accelerate(f.Compile); err != nil {

@@ -1,4 +1,4 @@
-package main
+package phase
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 
 const (
 	regions      = 84
-	programSteps = 100
+	programSteps = 100 // of a program that are timed at once
 )
 
 // stepOf is the Heun step of the reduced Wong-Wang model with linear coupling and noise, as expressions.
@@ -55,8 +55,9 @@ func newStep() (stepOf, error) {
 	return stepOf{a, next[0], []string{"S", "sum", "z"}}, failed
 }
 
-// programRows are the elementwise programs of a step: forward, reversed, and with tangents.
-func programRows() ([]row, error) {
+// Programs are the elementwise programs of a step of the get-started network with 84 regions: forward, reversed, and
+// with one and eight tangents.
+func Programs() ([]Phase, error) {
 	s, err := newStep()
 	if err != nil {
 		return nil, err
@@ -74,28 +75,28 @@ func programRows() ([]row, error) {
 	tangents := ad.Push([]ad.Expr{s.next}, symbols[:2], []ad.Expr{s.arena.Symbol("d:S"), s.arena.Symbol("d:sum")})
 	tangent := append(slices.Clone(forward), ad.Output{Expr: tangents[0], Kind: program.Full})
 
-	var rows []row
+	var phases []Phase
 	for _, p := range []struct {
-		phase, c string
-		outputs  []ad.Output
-		lanes    int
+		name    string
+		outputs []ad.Output
+		lanes   int
 	}{
-		{"program: step", "215–259", forward, 1},
-		{"program: VJP of the step", "343–397", reverse, 1},
-		{"program: step and JVP, 1 lane", "", tangent, 1},
-		{"program: step and JVP, 8 lanes", "", tangent, 8},
+		{"program: step", forward, 1},
+		{"program: VJP of the step", reverse, 1},
+		{"program: step and JVP, 1 lane", tangent, 1},
+		{"program: step and JVP, 8 lanes", tangent, 8},
 	} {
 		work, size, err := s.timed(p.outputs, p.lanes)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.phase, err)
+			return nil, fmt.Errorf("%s: %w", p.name, err)
 		}
-		rows = append(rows, row{phase: fmt.Sprintf("%s (%d primitives)", p.phase, size), unit: "step", c: p.c, units: programSteps, work: work})
+		phases = append(phases, Phase{fmt.Sprintf("%s (%d primitives)", p.name, size), "step", programSteps, work})
 	}
-	return rows, nil
+	return phases, nil
 }
 
 // timed compiles outputs and returns what runs them, and their number of primitives in a step.
-func (s stepOf) timed(outputs []ad.Output, lanes int) (work func() error, size int, err error) {
+func (s stepOf) timed(outputs []ad.Output, lanes int) (work Timed, size int, err error) {
 	values := map[string]float64{"S": 0.3, "sum": 0.4, "z": 0.1, "G": 0.75, "b": 0, "sigma": 0.004, "t": 0, "c:next": 1, "a:J_N": 0, "d:S": 1, "d:sum": 0}
 	for _, p := range models.ReducedWongWang().Params {
 		values[p.Name] = p.Default
@@ -131,22 +132,22 @@ func (s stepOf) timed(outputs []ad.Output, lanes int) (work func() error, size i
 		x.Out[i] = make([]float64, o.Kind.Size(regions, lanes))
 	}
 	x.Once()
-	return func() error {
+	return Whole(func() error {
 		for range programSteps {
 			x.Step()
 		}
 		return nil
-	}, size, nil
+	}), size, nil
 }
 
-// noiseRows is the drawing of unit normals.
-func noiseRows() ([]row, error) {
+// Noise is the drawing of unit normals for 84 regions.
+func Noise() Phase {
 	const pairs = 20
 	even, odd := make([]float64, regions), make([]float64, regions)
-	return []row{{phase: "noise", unit: "normal", c: "1.5–1.6", units: 2 * regions * pairs, work: func() error {
+	return Phase{"noise", "normal", 2 * regions * pairs, Whole(func() error {
 		for k := range pairs {
 			noise.Stream{Seed: 42}.Pair(even, odd, 0, 0, 0, k)
 		}
 		return nil
-	}}}, nil
+	})}
 }
