@@ -95,7 +95,7 @@ func (c *sweeps) plotAxes(varying []sweep.Column) (y, x *sweep.Column, err error
 	rest := slices.Clone(names)
 	for _, axis := range []struct{ flag, path string }{{"x", c.x}, {"y", c.y}} {
 		if axis.path != "" && !slices.Contains(names, axis.path) {
-			return nil, nil, wrong("--%s %q is no axis that varies%s; there are %s", axis.flag, axis.path, suggest.Hint(axis.path, names), strings.Join(names, ", "))
+			return nil, nil, wrong("--%s %q is no axis that varies%s", axis.flag, axis.path, suggest.Hint(axis.path, names))
 		}
 		rest = slices.DeleteFunc(rest, func(name string) bool { return name == axis.path })
 	}

@@ -41,7 +41,7 @@ func (t *tableFlags) addFlags(f *flags) {
 	f.toggle(&t.largest, "largest", "best: the largest results instead of the smallest")
 	f.add("as", "KIND", "plot: "+strings.Join(pictureKinds(), ", ")+"; without it what fits the axes", "", func(text string) error {
 		if !slices.Contains(pictureKinds(), text) {
-			return fmt.Errorf("unknown kind of picture%s; wanted %s", suggest.Hint(text, pictureKinds()), strings.Join(pictureKinds(), ", "))
+			return fmt.Errorf("unknown kind of picture%s", suggest.Hint(text, pictureKinds()))
 		}
 		t.as = text
 		return nil
