@@ -89,6 +89,7 @@ func TestErrorsOfScatterMatrix(t *testing.T) {
 		{ScatterMatrix{Columns: two, Z: ramp(2), Low: 2, High: 1}, []string{"ScatterMatrix.Low and High are 2 and 1"}},
 		{ScatterMatrix{Columns: two, Size: -1}, []string{"ScatterMatrix.Size is -1 points"}},
 		{ScatterMatrix{Columns: two, Width: 1}, []string{"ScatterMatrix.Width is 1 inches", "or 0 for 5"}},
+		{ScatterMatrix{Columns: two, Width: 3}, []string{"ScatterMatrix.Width and Height are 3 and 5 inches", "at least 4 for 2 columns, or 0 for 5"}},
 		{ScatterMatrix{Columns: two, Width: 100, Height: 100}, []string{"225 million pixels"}},
 	} {
 		checkMessage(t, c.m.Save(filepath.Join(t.TempDir(), "p.png")), c.want)

@@ -163,7 +163,7 @@ func TestScatterMatrixFields(t *testing.T) {
 func TestScatterMatrixLabels(t *testing.T) {
 	for _, scale := range []float64{1, 1e-3, 12345, 3e-9} {
 		v := []float64{-scale, 0, scale / 3, scale}
-		l, err := ScatterMatrix{Columns: []Column{{Values: v}, {Values: v}, {Values: v}}, Width: 4, Height: 4}.layout()
+		l, err := ScatterMatrix{Columns: []Column{{Values: v}, {Values: v}, {Values: v}}, Width: 5.5, Height: 5.5}.layout()
 		if err != nil {
 			t.Fatal(err)
 		}

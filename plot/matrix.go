@@ -11,7 +11,7 @@ import (
 //
 // Samples with a NaN or infinite number in a pair are left out of its field, and of all if their Z is such; on logarithmic axes and colours
 // numbers ≤ 0 are too. It is an error if there are fewer than two columns or more than 12, if they or Z differ in length, if one has no number
-// that can be shown, or if Low ≥ High. It is no [Panel].
+// that can be shown, if Low ≥ High, or if the picture is too small. It is no [Panel].
 type ScatterMatrix struct {
 	Title   string
 	Columns []Column // from left to right, and from the top down
@@ -24,7 +24,7 @@ type ScatterMatrix struct {
 
 	Size float64 // diameter of a dot in points (1/72 inch); 0: 4
 
-	Width, Height float64 // in inches; 0: 1 and 2 for each column
+	Width, Height float64 // in inches, at least 1 and 1.5 for each column; 0: 1 and 2 for each
 }
 
 // Column is one quantity of a [ScatterMatrix].
@@ -130,6 +130,9 @@ func (m ScatterMatrix) layout() (*matrixLayout, error) {
 	sheet, err := newFigureOr("ScatterMatrix", m.Title, "", "", m.Width, m.Height, 1+2*n, 1+2*n)
 	if err != nil {
 		return nil, err
+	}
+	if least := 1 + 1.5*n; min(sheet.width, sheet.height) < least {
+		return nil, fmt.Errorf("plot: ScatterMatrix.Width and Height are %g and %g inches; give at least %g for %g columns, or 0 for %g", sheet.width, sheet.height, least, n, 1+2*n)
 	}
 	sheet.bar = bar
 	l := &matrixLayout{figure: sheet}

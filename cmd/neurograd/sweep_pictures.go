@@ -83,21 +83,39 @@ func curves(t *sweep.Table, result string, y, x *sweep.Column) (plot.Panel, erro
 	return l, nil
 }
 
+// mostSamples is about how many rows a scatter matrix shows; more would only take time.
+const mostSamples = 4000
+
+// sampled is a part of a large table, spread evenly over its rows and over any grid in them: where multiples of the golden ratio begin anew.
+func sampled(t *sweep.Table) (*sweep.Table, error) {
+	if t.Len() <= mostSamples {
+		return t, nil
+	}
+	share := mostSamples / float64(t.Len())
+	return t.Filter(func(r sweep.Row) bool { return math.Mod(float64(r.Number)*(math.Phi-1), 1) < share })
+}
+
 // scatterMatrix shows where the rows lie on the axes and what was found there: by the colour, and against each axis.
-func scatterMatrix(t *sweep.Table, result string, axes []sweep.Column) (plot.ScatterMatrix, error) {
-	m := plot.ScatterMatrix{Title: fmt.Sprintf("%s at %d points", result, t.Len()), ZLabel: result, Colors: plot.Cividis()}
+func scatterMatrix(whole *sweep.Table, result string, axes []sweep.Column) (plot.ScatterMatrix, error) {
+	m := plot.ScatterMatrix{Title: fmt.Sprintf("%s at %d points", result, whole.Len()), ZLabel: result, Colors: plot.Cividis()}
+	t, err := sampled(whole)
+	if err != nil {
+		return m, err
+	}
+	if t.Len() < whole.Len() {
+		m.Title = fmt.Sprintf("%s at %d of %d points", result, t.Len(), whole.Len())
+	}
 	for _, axis := range axes {
 		values, err := t.Floats(axis.Name)
 		if err != nil {
 			return m, err
 		}
-		at, err := different(t, axis.Name)
+		at, err := different(whole, axis.Name)
 		if err != nil {
 			return m, err
 		}
 		m.Columns = append(m.Columns, plot.Column{Label: labelled(&axis), Values: values, Log: equalRatios(at)})
 	}
-	var err error
 	m.Z, err = t.Floats(result)
 	m.Columns = append(m.Columns, plot.Column{Label: result, Values: m.Z})
 	return m, err

@@ -123,6 +123,33 @@ func TestSweepPictures(t *testing.T) {
 	}
 }
 
+// Of a large grid every place of every axis keeps its share.
+func TestSampled(t *testing.T) {
+	table, _, _ := swept(t, 4096) // 24576 rows
+	part, err := sampled(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := part.Len(); n < mostSamples-50 || n > mostSamples+50 {
+		t.Errorf("%d rows, want about %d", n, mostSamples)
+	}
+	for _, column := range []string{"dynamics.a", "repetition"} {
+		values, err := part.Floats(column)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := map[float64]int{}
+		for _, v := range values {
+			count[v]++
+		}
+		for v, n := range count {
+			if want := len(values) / len(count); n < want*9/10 || n > want*11/10 {
+				t.Errorf("%s %g has %d rows, want about %d", column, v, n, want)
+			}
+		}
+	}
+}
+
 func TestEqualRatios(t *testing.T) {
 	for _, c := range []struct {
 		values []float64
