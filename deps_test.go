@@ -66,7 +66,7 @@ var allowed = []rule{
 
 // public is what a user's program may import, but for observe/lossgraph: that brings in gorgonia, which most
 // programs, the command among them, are better off without.
-var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "space", "stimulus", "solver", "network", "observe", "optim", "callbacks", "plot"}
+var public = []string{"ad", "param", "graph", "models", "coupling", "noise", "space", "stimulus", "solver", "network", "observe", "optim", "sweep", "callbacks", "plot"}
 
 // foreign are the modules outside of this one and the standard library, by the only packages that may import
 // them, so that programs that use none of these packages do not link them.

@@ -1,51 +1,20 @@
 package plot
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 )
 
-// cells are the coloured rectangles of a heat map, and their colour bar.
+// cells are the coloured rectangles of a heat map.
 type cells struct {
+	*colorScale
 	z      [][]float64 // [row][column]
 	x, y   []float64   // borders of columns and rows
 	square bool
-	scale  axis // of the colours
-	// below and above tell whether numbers lie beyond the scale: the bar then ends in a point.
-	below, above bool
-	colors       []color.Color
-	label        string
-	ticks        []tick // of the bar, once laid out
 }
 
 // mostCells is how many rows or columns are drawn; more could not be told apart.
 const mostCells = 400
-
-// fit makes the colours span low … high, or the data where both are 0.
-func (c *cells) fit(low, high float64) error {
-	total := 0
-	for _, row := range c.z {
-		total += len(row)
-		for _, v := range row {
-			if c.scale.shows(v) {
-				c.scale.include(v)
-			}
-		}
-	}
-	switch {
-	case low != 0 || high != 0:
-		c.below, c.above = c.scale.seen && c.scale.lo < low, c.scale.seen && c.scale.hi > high
-		c.scale.lo, c.scale.hi = low, high
-	case !c.scale.seen && c.scale.log:
-		return fmt.Errorf("plot: none of the %d numbers of HeatMap.Z is finite and > 0, as logarithmic colours need; set Log to false or mend the data", total)
-	case !c.scale.seen:
-		return fmt.Errorf("plot: none of the %d numbers of HeatMap.Z is finite; check whether the simulation diverged", total)
-	default:
-		c.scale.widen(0)
-	}
-	return nil
-}
 
 // shrink takes means over blocks of rows and columns where there are too many.
 func (c *cells) shrink() {
@@ -123,7 +92,7 @@ func (c *cells) patches(f *figure, axes box) []patch {
 					b.top += overlap
 				}
 			}
-			list = append(list, patch{b, mix(c.colors, c.scale.place(v))})
+			list = append(list, patch{b, c.color(v)})
 		}
 	}
 	return list

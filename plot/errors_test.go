@@ -48,6 +48,19 @@ func TestErrorsOfData(t *testing.T) {
 		"log place":        {HeatMap{Z: two, X: ramp(2), LogX: true}, []string{"HeatMap.X[0] is 0", "logarithmic"}},
 		"places too far":   {HeatMap{Z: two, X: []float64{-1.7e308, 1.7e308}}, []string{"HeatMap.X reaches"}},
 		"heat map size":    {HeatMap{Z: two, Width: 1}, []string{"HeatMap.Width is 1 inches", "or 0 for 6"}},
+		"log across":       {Lines{LogX: true, Curves: []Curve{{Y: []float64{1}}}}, []string{"none of the 1 points", "set LogX to false"}},
+		"band unequal":     {Lines{Curves: []Curve{{Name: "a", Y: ramp(3), Low: ramp(3)}}}, []string{`Curves[0] ("a") has 3 numbers in Low, 0 in High, 3 in Y`, "no band"}},
+		"scatter colours":  {Scatter{X: ramp(2), Y: ramp(2), Z: ramp(3)}, []string{"Scatter.Z has 3 numbers, Scatter.X has 2", "leave Z empty"}},
+		"colours of NaN":   {Scatter{X: ramp(1), Y: ramp(1), Z: []float64{nan}}, []string{"none of the 1 numbers of Scatter.Z is finite"}},
+		"ends of dots":     {Scatter{X: ramp(2), Y: ramp(2), Z: ramp(2), Low: 1, High: nan}, []string{"Scatter.Low and High are 1 and NaN"}},
+		"family empty":     {Family{}, []string{"Family.Y is empty", "give"}},
+		"family colours":   {Family{Y: two}, []string{"Family.Z has 0 numbers, Family.Y has 1 curves"}},
+		"family ragged":    {Family{Y: [][]float64{{1, 2}, {1}}, Z: ramp(2)}, []string{"Family.Y[1] has 1 numbers, wanted 2"}},
+		"family of NaN":    {Family{Y: [][]float64{{1}, {2}}, Z: []float64{1, nan}}, []string{"Family.Z[1] is NaN", "Log"}},
+		"no samples":       {Histogram{}, []string{"Histogram.Samples has 0 samples"}},
+		"histogram NaN":    {Histogram{Samples: []Sample{{X: []float64{nan}}}}, []string{"none of the values of Histogram is finite"}},
+		"log histogram":    {Histogram{Samples: []Sample{{X: []float64{0}}}, LogX: true}, []string{"finite and > 0", "set LogX to false"}},
+		"bins":             {Histogram{Samples: []Sample{{X: ramp(2)}}, Bins: -1}, []string{"Histogram.Bins is -1", "or 0"}},
 		"log line at 0":    {Lines{LogY: true, Curves: []Curve{{Y: []float64{1, 2}}}, Lines: []HLine{{Value: 0}}}, []string{"Lines.Lines[0] is at 0", "logarithmic"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,6 +74,27 @@ func TestErrorsOfData(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestErrorsOfScatterMatrix(t *testing.T) {
+	two := []Column{{Label: "a", Values: ramp(2)}, {Label: "b", Values: ramp(2)}}
+	for _, c := range []struct {
+		m    ScatterMatrix
+		want []string
+	}{
+		{ScatterMatrix{Columns: two[:1]}, []string{"Columns has 1 columns", "give 2 to 12"}},
+		{ScatterMatrix{Columns: []Column{two[0], {Label: "c", Values: ramp(3)}}}, []string{`Columns[1] ("c") has 3 numbers, Columns[0] has 2`}},
+		{ScatterMatrix{Columns: []Column{two[0], {Label: "c", Values: []float64{math.NaN(), 0}, Log: true}}}, []string{`Columns[1] ("c") has no number`, "leave it out"}},
+		{ScatterMatrix{Columns: two, Z: ramp(3)}, []string{"ScatterMatrix.Z has 3 numbers, Columns[0] has 2"}},
+		{ScatterMatrix{Columns: two, Z: ramp(2), Low: 2, High: 1}, []string{"ScatterMatrix.Low and High are 2 and 1"}},
+		{ScatterMatrix{Columns: two, Size: -1}, []string{"ScatterMatrix.Size is -1 points"}},
+		{ScatterMatrix{Columns: two, Width: 1}, []string{"ScatterMatrix.Width is 1 inches", "or 0 for 5"}},
+		{ScatterMatrix{Columns: two, Width: 3}, []string{"ScatterMatrix.Width and Height are 3 and 5 inches", "at least 4 for 2 columns, or 0 for 5"}},
+		{ScatterMatrix{Columns: two, Width: 100, Height: 100}, []string{"225 million pixels"}},
+	} {
+		checkMessage(t, c.m.Save(filepath.Join(t.TempDir(), "p.png")), c.want)
+	}
+	checkMessage(t, ScatterMatrix{Columns: two}.Save("p.gif"), []string{".png, .svg or .pdf"})
 }
 
 func TestErrorsOfStack(t *testing.T) {

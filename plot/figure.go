@@ -15,11 +15,14 @@ type figure struct {
 	title, xlabel, ylabel string
 	width, height         float64 // in inches
 	x, y                  axis
+	bands                 []band
+	bars                  []bars
 	curves                []curve
 	dots                  dots
 	lines                 []hline
 	legend                []entry
-	cells                 *cells // nil: no heat map
+	cells                 *cells      // nil: no heat map
+	bar                   *colorScale // nil: no colour bar
 }
 
 // curve is a polyline with gaps where a number cannot be shown.
@@ -28,11 +31,25 @@ type curve struct {
 	style lineStyle
 }
 
+// band is what lies between two curves, with gaps where one of them cannot be shown.
+type band struct {
+	x, low, high []float64
+	color        color.Color
+}
+
+// bars are rectangles side by side that stand on 0.
+type bars struct {
+	borders, heights []float64 // one more border than heights
+	fill             color.Color
+	outline          lineStyle
+}
+
 // dots are filled circles of one size in points.
 type dots struct {
 	x, y  []float64
 	size  float64
 	color color.Color
+	z     []float64 // numbers that figure.bar gives colours to; nil: all dots have the one above
 }
 
 // hline is a horizontal line whose style is settled.
@@ -41,11 +58,13 @@ type hline struct {
 	style lineStyle
 }
 
-// entry is one row of the legend: a piece of line, or a dot if dot, its diameter, is set.
+// entry is one row of the legend: a piece of line, or a dot if dot, its diameter, is set, on a patch of a colour
+// unless that is nil.
 type entry struct {
-	text string
-	line lineStyle
-	dot  float64
+	text  string
+	line  lineStyle
+	dot   float64
+	patch color.Color
 }
 
 // newFigure is an empty figure of the given size in inches, where 0 asks for the default, 10 and 6.
@@ -128,14 +147,18 @@ func (f *figure) fit(xMargin float64) error {
 			}
 		}
 	}
+	for _, b := range f.bands {
+		see(b.x, b.low)
+		see(b.x, b.high)
+	}
 	for _, c := range f.curves {
 		see(c.x, c.y)
 	}
 	see(f.dots.x, f.dots.y)
 	if shown == 0 {
-		if f.y.log {
-			return fmt.Errorf("plot: none of the %d points of %s is finite and > 0, as a logarithmic axis needs; set LogY to false or mend the data",
-				total, f.kind)
+		if name := f.logarithmic(); name != "" {
+			return fmt.Errorf("plot: none of the %d points of %s is finite and > 0, as a logarithmic axis needs; set %s to false or mend the data",
+				total, f.kind, name)
 		}
 		return fmt.Errorf("plot: none of the %d points of %s is finite; check whether the simulation diverged", total, f.kind)
 	}
@@ -146,6 +169,19 @@ func (f *figure) fit(xMargin float64) error {
 	f.x.roundEnds()
 	f.y.widen(0.04)
 	return nil
+}
+
+// logarithmic names the fields that make an axis logarithmic.
+func (f *figure) logarithmic() string {
+	switch {
+	case f.x.log && f.y.log:
+		return "LogX and LogY"
+	case f.x.log:
+		return "LogX"
+	case f.y.log:
+		return "LogY"
+	}
+	return ""
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

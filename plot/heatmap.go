@@ -42,13 +42,10 @@ func (h HeatMap) figure() (*figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cells{z: h.Z, square: h.Matrix, colors: h.Colors, label: oneLine(h.Label), scale: axis{log: h.Log}}
-	if len(c.colors) == 0 {
-		c.colors = Viridis()
-	}
-	if err := c.fit(h.Low, h.High); err != nil {
+	if f.bar, err = newColorScale("HeatMap.Z", h.Label, h.Z, h.Low, h.High, h.Log, h.Colors); err != nil {
 		return nil, err
 	}
+	c := &cells{colorScale: f.bar, z: h.Z, square: h.Matrix}
 	if c.x, err = edges("HeatMap.X", h.X, len(h.Z[0]), h.LogX); err != nil {
 		return nil, err
 	}
@@ -70,13 +67,6 @@ func (h HeatMap) check() error {
 		if len(row) != len(h.Z[0]) {
 			return fmt.Errorf("plot: HeatMap.Z[%d] has %d numbers, Z[0] has %d; give rows of equal length", i, len(row), len(h.Z[0]))
 		}
-	}
-	if (h.Low != 0 || h.High != 0) && !(finite(h.Low) && finite(h.High) && h.Low < h.High && (h.Low > 0 || !h.Log)) {
-		what := "finite numbers, Low < High"
-		if h.Log {
-			what = "finite numbers, 0 < Low < High"
-		}
-		return fmt.Errorf("plot: HeatMap.Low and High are %g and %g; give %s, or leave both 0", h.Low, h.High, what)
 	}
 	return nil
 }

@@ -107,8 +107,8 @@ func (l *layout) setTicksUp() {
 	l.yticks = l.y.ticks(func(labels []string, apart float64) bool {
 		return len(labels) <= 11 && apart*l.axes.height() >= 2.2*tickSize
 	})
-	if l.cells != nil {
-		l.cells.ticks = l.cells.scale.ticks(func(labels []string, apart float64) bool {
+	if l.bar != nil {
+		l.bar.ticks = l.bar.scale.ticks(func(labels []string, apart float64) bool {
 			return len(labels) <= 9 && apart*l.axes.height() >= 2.2*tickSize
 		})
 	}
@@ -132,8 +132,8 @@ func (l *layout) leftMargin() float64 {
 // The margin decides on the ticks, and the ticks on the margin, which grows until both agree.
 func (l *layout) rightMargin(left, atLeast float64) float64 {
 	right := max(edge, atLeast)
-	if l.cells != nil {
-		right = max(right, l.cells.barRoom())
+	if l.bar != nil {
+		right = max(right, l.bar.barRoom())
 	}
 	for range 20 { // two or three times, in practice
 		l.horizontal(left, right)
@@ -205,8 +205,9 @@ func (l *layout) draw(p pen) {
 	a := l.axes
 	if l.cells == nil {
 		l.grid(p)
-	} else {
-		l.cells.drawBar(p, a, l.panel)
+	}
+	if l.bar != nil {
+		l.bar.drawBar(p, a, l.panel)
 	}
 	l.shapes.draw(p, l.figure)
 	p.frame(a, axisStyle)
@@ -250,12 +251,21 @@ func (l *layout) grid(p pen) {
 
 // ticks draws the marks outside the frame and their labels.
 func (l *layout) ticks(p pen) {
+	l.ticksAcross(p)
+	l.ticksUp(p)
+}
+
+func (l *layout) ticksAcross(p pen) {
 	a := l.axes
 	for _, t := range l.xticks {
 		x := snap(a.left + t.at*a.width())
 		p.line(axisStyle, xy{x, a.bottom}, xy{x, a.bottom - t.length()})
 		p.text(tickSize, x, a.bottom-tickLength-tickGap-capHeight*tickSize, 0.5, t.label)
 	}
+}
+
+func (l *layout) ticksUp(p pen) {
+	a := l.axes
 	for _, t := range l.yticks {
 		y := snap(a.bottom + t.at*a.height())
 		p.line(axisStyle, xy{a.left, y}, xy{a.left - t.length(), y})

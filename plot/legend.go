@@ -118,6 +118,9 @@ func (p placement) draw(pen pen) {
 		pen.frame(p.frame, lineStyle{width: 2 * pixel, color: boxColor})
 	}
 	for _, r := range p.rows {
+		if r.patch != nil {
+			pen.fill(box{r.x, r.y - 0.4*legendSize, r.x + sample, r.y + 0.4*legendSize}, r.patch)
+		}
 		switch {
 		case r.dot > 0:
 			pen.dot(r.dot, r.line.color, xy{r.x + sample/2, r.y})

@@ -7,13 +7,14 @@ import (
 
 // Lines is a picture of a few named curves, such as the loss over the steps of a fit, with a legend.
 //
-// With LogY the vertical axis is logarithmic and numbers ≤ 0 leave gaps, as NaN and infinite ones always do. It is an
-// error if there is no curve, a curve is empty, its X and Y differ in length, or no number can be shown.
+// On a logarithmic axis numbers ≤ 0 leave gaps, as NaN and infinite ones always do. It is an error if there is no curve, a curve is
+// empty, its X and Y, or its band, differ in length, or no number can be shown.
 type Lines struct {
 	Title, XLabel, YLabel string
 
 	Curves []Curve
 	Lines  []HLine // horizontal lines, on top of the curves
+	LogX   bool    // logarithmic horizontal axis
 	LogY   bool    // logarithmic vertical axis
 
 	Width, Height float64 // in inches; 0: 10 and 6
@@ -26,6 +27,10 @@ type Curve struct {
 	Y     []float64   // one number per position
 	Color color.Color // nil: the next colour of the palette, dashed once all colours are used
 	Width float64     // in points (1/72 inch); 0: 1.6
+
+	// Low and High are the edges of a band around the curve, one number per position each, such as the mean ± one standard deviation over
+	// repetitions, or the least and the largest; empty: no band.
+	Low, High []float64
 }
 
 // Save writes the picture to path; the extension, .png, .svg or .pdf, chooses the format. The file appears
@@ -40,7 +45,7 @@ func (l Lines) figure() (*figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.y.log = l.LogY
+	f.x.log, f.y.log = l.LogX, l.LogY
 	for i, c := range l.Curves {
 		if len(c.Y) == 0 {
 			return nil, fmt.Errorf("plot: Lines.Curves[%d]%s has 0 numbers in Y; give at least one", i, quoted(c.Name))
@@ -62,8 +67,17 @@ func (l Lines) figure() (*figure, error) {
 			style.dash = dashes[i/len(palette)%len(dashes)]
 		}
 		f.curves = append(f.curves, curve{x: x, y: c.Y, style: style})
+		e := entry{text: c.Name, line: style}
+		if len(c.Low) > 0 || len(c.High) > 0 {
+			if len(c.Low) != len(c.Y) || len(c.High) != len(c.Y) {
+				return nil, fmt.Errorf("plot: Lines.Curves[%d]%s has %d numbers in Low, %d in High, %d in Y; give as many of each, or no band",
+					i, quoted(c.Name), len(c.Low), len(c.High), len(c.Y))
+			}
+			e.patch = faded(style.color)
+			f.bands = append(f.bands, band{x: x, low: c.Low, high: c.High, color: e.patch})
+		}
 		if c.Name != "" {
-			f.legend = append(f.legend, entry{text: c.Name, line: style})
+			f.legend = append(f.legend, e)
 		}
 	}
 	if err := f.addLines("Lines.Lines", l.Lines); err != nil {

@@ -1,7 +1,7 @@
 // Package plot draws the pictures of a study: the time series of all regions ([TimeSeries]), one quantity against
-// another ([Scatter]), named curves such as a loss history ([Lines]), a matrix or what a sweep over two parameters found
-// ([HeatMap]); alone, below each other ([Stack]) or in rows ([Rows]). It does not compute what it shows, opens no window and
-// offers no general chart language.
+// another ([Scatter]), named curves such as a loss history ([Lines]), curves by a number ([Family]), a matrix or what a sweep over two
+// parameters found ([HeatMap]), how values are spread ([Histogram]), samples of several quantities ([ScatterMatrix]); alone, below each
+// other ([Stack]) or in rows ([Rows]). It does not compute what it shows, opens no window and offers no general chart language.
 //
 // A picture is a plain value: fill in the fields, call Save. The extension of the path chooses the format:
 // .png (150 pixels per inch), .svg or .pdf. Text may hold Greek letters and Unicode sub- and superscripts
@@ -16,8 +16,7 @@ import (
 	"reflect"
 )
 
-// Panel is a picture that can be saved alone or be part of a [Stack] or [Rows]: TimeSeries, Scatter, Lines and HeatMap are
-// panels.
+// Panel is a picture that can be saved alone or be part of a [Stack] or [Rows]: all but [ScatterMatrix] are panels.
 type Panel interface {
 	// Save writes the picture to path, as .png, .svg or .pdf.
 	Save(path string) error

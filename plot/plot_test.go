@@ -101,6 +101,10 @@ func TestSaveSizes(t *testing.T) {
 		"smallest heat map":         {HeatMap{Title: "A long title", Z: y, Matrix: true, Label: "a label without room", Width: 2, Height: 2}, 300, 300},
 		"scatter 5×2.5":             {Scatter{X: x, Y: y[0], Width: 5, Height: 2.5}, 750, 375},
 		"lines 3×2, pointer":        {&Lines{Curves: []Curve{{Name: "loss", Y: y[0]}}, Width: 3, Height: 2}, 450, 300},
+		"histogram, default size":   {Histogram{Samples: []Sample{{Name: "a", X: y[0]}, {Name: "b", X: y[1]}}}, 900, 600},
+		"family, default size":      {Family{Y: y, Z: ramp(3), Label: "z"}, 1500, 900},
+		"smallest family":           {Family{Title: "A long title", Y: y, Z: ramp(3), Label: "a label without room", Width: 2, Height: 2}, 300, 300},
+		"scatter with colours":      {Scatter{X: x, Y: y[0], Z: y[1], ZLabel: "z", LogX: true, Width: 4, Height: 3}, 600, 450},
 		"smallest":                  {Lines{Title: "A long title for a stamp of a picture", Curves: []Curve{{Name: "a name without room", Y: y[0]}}, Width: 2, Height: 2}, 300, 300},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,6 +49,20 @@ func colorOr(c color.Color, preset color.Color) color.Color {
 	return c
 }
 
+// half is a colour at half of its opacity.
+func half(c color.Color) color.Color {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A /= 2
+	return n
+}
+
+// faded is a colour at a fifth of its opacity: of a band around a curve of that colour.
+func faded(c color.Color) color.Color {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A /= 5
+	return n
+}
+
 // strokeOr is a width or diameter in points, or preset where the user left it 0.
 func strokeOr(field string, v, preset float64) (float64, error) {
 	if v == 0 {

@@ -14,6 +14,7 @@ import (
 type Column struct {
 	Name  string `json:"name"`
 	Shape []int  `json:"shape,omitempty"` // nil for one number
+	Unit  string `json:"unit,omitempty"`  // the physical unit; "" where there is none, or it is not known
 	// Axis says that the column is part of what was asked, an axis of the space or the number of the repetition, and
 	// not a result.
 	Axis bool `json:"axis,omitempty"`

@@ -12,7 +12,7 @@ import (
 
 // WriteJSONL writes the table as JSON lines: an object per row with the columns' names in order, arrays flat and
 // row-major, and "error" in rows that failed. What is not finite is a string, "NaN", "+Inf" or "-Inf", as JSON has no such numbers. A
-// first line, {"columns": […]}, holds names, shapes and which columns are axes.
+// first line, {"columns": […]}, holds names, shapes, units and which columns are axes.
 func (t *Table) WriteJSONL(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	head, err := json.Marshal(map[string][]Column{"columns": t.rows.columns})

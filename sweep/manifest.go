@@ -103,8 +103,8 @@ func orNone(text string) string {
 
 // sameShape refuses to mix rows with different columns, or of different parts of the sweep.
 func (m *manifest) sameShape(dir string, now *manifest) error {
-	if a, b := fmt.Sprint(m.Columns), fmt.Sprint(now.Columns); a != b {
-		return fmt.Errorf("sweep: the store %s has other columns: %s there, %s here\nchoose another folder", dir, orNone(columnNames(m.Columns)), orNone(columnNames(now.Columns)))
+	if a, b := columnNames(m.Columns), columnNames(now.Columns); a != b {
+		return fmt.Errorf("sweep: the store %s has other columns: %s there, %s here\nchoose another folder", dir, orNone(a), orNone(b))
 	}
 	if m.Total != now.Total {
 		return fmt.Errorf("sweep: the store %s has %d rows, this sweep %d; choose another folder", dir, m.Total, now.Total)

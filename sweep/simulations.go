@@ -65,6 +65,11 @@ func newSimulations(of Setups, points *space.Space, observations []Observation, 
 			return nil, err
 		}
 	}
+	for i, c := range j.columns {
+		if leaf, err := first.base.Leaf(c.Name); err == nil {
+			j.columns[i].Unit = leaf.Unit
+		}
+	}
 	for _, o := range observations {
 		_, shape, err := o.Of.Shape(first.sim.Samples(), len(first.sim.Variables()), len(first.sim.Regions()))
 		if err != nil {

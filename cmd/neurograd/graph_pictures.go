@@ -29,7 +29,7 @@ func graphPanels(g *graph.Graph, delays []float64) [][]plot.Panel {
 	second := []plot.Panel{weightsByLength(g)}
 	if len(delays) > 0 {
 		title := fmt.Sprintf("Delays at %v mm/ms", g.SpeedValue())
-		second = append(second, plot.Lines{Title: title, XLabel: "Delay (ms)", YLabel: "Connections", Curves: []plot.Curve{histogram(delays, 40)}, Width: 5, Height: 3.6})
+		second = append(second, plot.Histogram{Title: title, XLabel: "Delay (ms)", YLabel: "Connections", Samples: []plot.Sample{{X: delays}}, Bins: 40, Width: 5, Height: 3.6})
 	}
 	return [][]plot.Panel{{weights, lengths}, second}
 }
@@ -84,24 +84,4 @@ func weightsByLength(g *graph.Graph) plot.Scatter {
 		dots.X, dots.Y = append(dots.X, lengths[e]), append(dots.Y, weights[e])
 	}
 	return dots
-}
-
-// histogram counts non-negative values in equal classes from 0 to the largest, drawn as stairs.
-func histogram(values []float64, classes int) plot.Curve {
-	largest := slices.Max(values)
-	counts := make([]float64, classes)
-	for _, x := range values {
-		k := 0
-		if largest > 0 {
-			k = min(int(math.Floor(x/largest*float64(classes))), classes-1)
-		}
-		counts[k]++
-	}
-	c := plot.Curve{X: []float64{0}, Y: []float64{0}}
-	for k, n := range counts {
-		left, right := float64(k)/float64(classes)*largest, float64(k+1)/float64(classes)*largest
-		c.X, c.Y = append(c.X, left, right), append(c.Y, n, n)
-	}
-	c.X, c.Y = append(c.X, largest), append(c.Y, 0)
-	return c
 }

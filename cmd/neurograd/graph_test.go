@@ -77,17 +77,6 @@ func TestGraphPanels(t *testing.T) {
 	}
 }
 
-func TestHistogram(t *testing.T) {
-	for _, c := range []struct{ values, x, y []float64 }{
-		{[]float64{0, 1, 1.9, 2, 4}, []float64{0, 0, 2, 2, 4, 4}, []float64{0, 3, 3, 2, 2, 0}},
-		{[]float64{0, 0}, []float64{0, 0, 0, 0, 0, 0}, []float64{0, 2, 2, 0, 0, 0}},
-	} {
-		if got := histogram(c.values, 2); !slices.Equal(got.X, c.x) || !slices.Equal(got.Y, c.y) {
-			t.Errorf("%v: %v", c.values, got)
-		}
-	}
-}
-
 // To tables and back: the same numbers and names.
 func TestGraphConvert(t *testing.T) {
 	inFolder(t)

@@ -107,11 +107,16 @@ func (o *output) picture(name string, panels ...plot.Panel) error {
 
 // rows writes rows of pictures into one file, unless pictures are not wanted.
 func (o *output) rows(name string, rows ...[]plot.Panel) error {
+	return o.file(name, func(path string) error { return plot.Rows(path, rows...) })
+}
+
+// file writes a picture by its own means, unless pictures are not wanted.
+func (o *output) file(name string, save func(path string) error) error {
 	if o.noPlots {
 		return nil
 	}
 	path := filepath.Join(o.folder, name)
-	if err := plot.Rows(path, rows...); err != nil {
+	if err := save(path); err != nil {
 		return err
 	}
 	o.files = append(o.files, path)

@@ -25,8 +25,9 @@ nested loops, the first one slowest:
 Observations are mean (a number), regions (a mean per region) and error (mean squared distance of the regions' means
 from target=X), each with :last=N, :variable=NAME and :name=NAME:
   --observe mean:last=500 --observe error:last=500:target=0.5
-"sweep show DIR" prints a summary, with --format the whole table. "sweep best DIR" prints the rows with the
-smallest result, "sweep plot DIR" draws it. "sweep merge DIR…" joins the folders of all shards in --out.`,
+"sweep show DIR" prints a summary, with --format the whole table. "sweep best DIR" prints the rows with the smallest
+result. "sweep plot DIR" draws it: over one axis a curve, with a band where there are repetitions; over a grid of two a
+heat map; else all pairs of axes, with the result as colour. "sweep merge DIR…" joins the folders of all shards in --out.`,
 		example: "neurograd sweep run --axis coupling.delayed.G=0:1:32 --axis dynamics.J_N=0:0.5:32 --observe mean:last=500 --out explored",
 		define: func(f *flags) action {
 			c := newSweeps()
@@ -75,7 +76,7 @@ func (c *sweeps) words() []word {
 		{"best", "DIR", []string{"result", "rows", "largest", "json", "quiet"}, func(_ context.Context, dirs []string, stdout, stderr io.Writer) error {
 			return c.best(dirs[0], stdout, stderr)
 		}},
-		{"plot", "DIR", []string{"result", "x", "y", "out", "json", "quiet"}, func(_ context.Context, dirs []string, stdout, stderr io.Writer) error {
+		{"plot", "DIR", []string{"result", "as", "x", "y", "out", "json", "quiet"}, func(_ context.Context, dirs []string, stdout, stderr io.Writer) error {
 			return c.plot(dirs[0], stdout, stderr)
 		}},
 		{"merge", "DIR…", []string{"out", "json", "quiet"}, func(_ context.Context, dirs []string, stdout, stderr io.Writer) error {

@@ -3,16 +3,25 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/neurograd/neurograd/internal/suggest"
-	"github.com/neurograd/neurograd/models"
 	"github.com/neurograd/neurograd/plot"
 	"github.com/neurograd/neurograd/sweep"
 )
 
-// plot is neurograd sweep plot: a heat map over two axes, or curves over one.
+// The kinds of pictures of a sweep, by --as.
+const (
+	asHeat    = "heat"
+	asLines   = "lines"
+	asScatter = "scatter"
+)
+
+func pictureKinds() []string { return []string{asHeat, asLines, asScatter} }
+
+// plot is neurograd sweep plot.
 func (c *sweeps) plot(dir string, stdout, stderr io.Writer) error {
 	t, err := openTable(dir)
 	if err != nil {
@@ -22,121 +31,159 @@ func (c *sweeps) plot(dir string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	y, x, err := c.plotAxes(t)
+	varying, err := varyingAxes(t)
+	if err != nil {
+		return err
+	}
+	y, x, err := c.plotAxes(varying)
+	if err != nil {
+		return err
+	}
+	kind, err := c.pictureKind(t, varying, y, x)
 	if err != nil {
 		return err
 	}
 	if err := c.open(stdout, stderr); err != nil {
 		return err
 	}
-	var panel plot.Panel
-	if y == "" {
-		panel, err = curve(t, result, x)
-	} else {
-		panel, err = heatMap(t, result, y, x)
+	draw, err := c.drawing(t, kind, result, varying, y, x)
+	if err == nil {
+		err = c.file("sweep.png", draw)
 	}
 	if err != nil {
 		return inputError{err}
 	}
-	if err := c.picture("sweep.png", panel); err != nil {
-		return inputError{err}
-	}
 	fmt.Fprintf(c.log, "written: %s\n", strings.Join(c.files, "\n         "))
-	return c.object(map[string]any{"command": "sweep plot", "version": version(), "folder": dir, "result": result, "files": c.files})
+	return c.object(map[string]any{"command": "sweep plot", "version": version(), "folder": dir, "result": result, "as": kind, "files": c.files})
 }
 
-// plotAxes are the axes of the picture; y is "" if only one varies.
-func (c *sweeps) plotAxes(t *sweep.Table) (y, x string, err error) {
-	var varying []string
+// varyingAxes are the axes of one number that vary, without the repetitions.
+func varyingAxes(t *sweep.Table) ([]sweep.Column, error) {
+	var varying []sweep.Column
 	for _, column := range t.Columns() {
 		if !column.Axis || column.Shape != nil || column.Name == "repetition" {
 			continue
 		}
-		values, err := t.Floats(column.Name)
+		values, err := different(t, column.Name)
 		if err != nil {
-			return "", "", err
+			return nil, err
 		}
-		slices.Sort(values)
-		if len(slices.Compact(values)) > 1 {
-			varying = append(varying, column.Name)
-		}
-	}
-	for _, axis := range []struct{ flag, path string }{{"x", c.x}, {"y", c.y}} {
-		if axis.path != "" && !slices.Contains(varying, axis.path) {
-			return "", "", wrong("--%s %q is no axis that varies%s", axis.flag, axis.path, suggest.Hint(axis.path, varying))
+		if len(values) > 1 {
+			varying = append(varying, column)
 		}
 	}
 	if len(varying) == 0 {
-		return "", "", wrong("no axis of one number varies in the table; there is nothing to draw")
+		return nil, wrong("no axis of one number varies in the table; there is nothing to draw")
 	}
-	x, y = c.x, c.y
-	rest := slices.DeleteFunc(slices.Clone(varying), func(path string) bool { return path == x || path == y })
-	for _, axis := range []*string{&x, &y} {
-		if *axis == "" && len(rest) > 0 {
-			*axis, rest = rest[len(rest)-1], rest[:len(rest)-1]
+	return varying, nil
+}
+
+// different are the different numbers of a column, increasing.
+func different(t *sweep.Table, column string) ([]float64, error) {
+	values, err := t.Floats(column)
+	values = slices.DeleteFunc(values, math.IsNaN)
+	slices.Sort(values)
+	return slices.Compact(values), err
+}
+
+// plotAxes are the axes that the flags name, the others from the last one on; y is nil if only one varies.
+func (c *sweeps) plotAxes(varying []sweep.Column) (y, x *sweep.Column, err error) {
+	var names []string
+	for _, v := range varying {
+		names = append(names, v.Name)
+	}
+	rest := slices.Clone(names)
+	for _, axis := range []struct{ flag, path string }{{"x", c.x}, {"y", c.y}} {
+		if axis.path != "" && !slices.Contains(names, axis.path) {
+			return nil, nil, wrong("--%s %q is no axis that varies%s", axis.flag, axis.path, suggest.Hint(axis.path, names))
 		}
+		rest = slices.DeleteFunc(rest, func(name string) bool { return name == axis.path })
 	}
-	if x == y {
-		return "", "", wrong("--x and --y are both %q; name two axes", x)
+	if c.x != "" && c.x == c.y {
+		return nil, nil, wrong("--x and --y are both %q; name two axes", c.x)
+	}
+	pick := func(path string) *sweep.Column {
+		if path == "" && len(rest) > 0 {
+			path, rest = rest[len(rest)-1], rest[:len(rest)-1]
+		}
+		if i := slices.Index(names, path); i >= 0 {
+			return &varying[i]
+		}
+		return nil
+	}
+	x = pick(c.x)
+	y = pick(c.y)
+	if x == nil { // --y names the only one
+		x, y = y, nil
 	}
 	return y, x, nil
 }
 
-// heatMap is a result over two axes.
-func heatMap(t *sweep.Table, result, y, x string) (plot.Panel, error) {
-	g, err := t.GridOver(result, y, x)
+// pictureKind is the kind that --as names, or that fits: lines over one axis, a heat map over two that form a grid or that the flags name,
+// else dots.
+func (c *sweeps) pictureKind(t *sweep.Table, varying []sweep.Column, y, x *sweep.Column) (string, error) {
+	switch {
+	case c.as == asHeat && y == nil:
+		return "", wrong("--as heat needs two axes that vary; there is only %s: leave it out for a curve", x.Name)
+	case c.as != "":
+		return c.as, nil
+	case y == nil:
+		return asLines, nil
+	case c.x != "" || c.y != "":
+		return asHeat, nil
+	case len(varying) > 2:
+		return asScatter, nil
+	}
+	grid, err := gridded(t, y.Name, x.Name)
+	if err != nil || grid {
+		return asHeat, err
+	}
+	return asScatter, nil
+}
+
+// gridded reports whether the rows fill most of the grid of all values of two axes, as those of a product do, and draws do not.
+func gridded(t *sweep.Table, y, x string) (bool, error) {
+	ys, err := different(t, y)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	return plot.HeatMap{Title: result + " over " + lastName(y) + " and " + lastName(x), XLabel: labelled(x), YLabel: labelled(y), X: g.Xs, Y: g.Ys, Z: g.Values, Label: result, Colors: plot.Cividis()}, nil
-}
-
-// curve is a result over one axis: its mean and, where there are several rows at a place, the points.
-func curve(t *sweep.Table, result, x string) (plot.Panel, error) {
-	g, err := t.GridOver(result, x, x)
+	xs, err := different(t, x)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	c := plot.Curve{Name: result, X: g.Xs}
-	for i := range g.Xs {
-		c.Y = append(c.Y, g.Values[i][i])
-	}
-	return plot.Lines{Title: result + " over " + lastName(x), XLabel: labelled(x), YLabel: result, Curves: []plot.Curve{c}}, nil
+	filled := map[[2]float64]bool{}
+	err = t.Each(func(_ int, r sweep.Row) error {
+		if !r.Missing {
+			filled[[2]float64{r.Value(y), r.Value(x)}] = true
+		}
+		return nil
+	})
+	return 2*len(filled) > len(ys)*len(xs), err
 }
 
-// lastName is the last name of a path.
-func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
-
-// labelled is a path with the unit of the parameter, if a model or the graph has one.
-func labelled(path string) string {
-	if unit := unitOf(path); unit != "" {
-		return path + " (" + unit + ")"
-	}
-	return path
-}
-
-// unitOf is the unit of a parameter of the models; "" where they do not agree.
-func unitOf(path string) string {
-	switch path {
-	case "graph.speed":
-		return "mm/ms"
-	case "step":
-		return "ms"
-	}
-	if !strings.HasPrefix(path, "dynamics.") {
-		return ""
-	}
-	units := map[string]bool{}
-	unit := ""
-	for _, m := range models.All() {
-		for _, p := range m.Params {
-			if p.Name == lastName(path) {
-				units[p.Unit], unit = true, p.Unit
+// drawing is what saves the picture to a path.
+func (c *sweeps) drawing(t *sweep.Table, kind, result string, varying []sweep.Column, y, x *sweep.Column) (func(path string) error, error) {
+	var panel plot.Panel
+	var err error
+	switch {
+	case kind == asHeat:
+		panel, err = heatMap(t, result, y, x)
+	case kind == asLines && y == nil:
+		panel, err = curve(t, result, x)
+	case kind == asLines:
+		panel, err = curves(t, result, y, x)
+	default:
+		if c.x != "" || c.y != "" {
+			varying = []sweep.Column{*x}
+			if y != nil {
+				varying = append(varying, *y)
 			}
 		}
+		matrix, err := scatterMatrix(t, result, varying)
+		return matrix.Save, err
 	}
-	if len(units) != 1 {
-		return ""
+	if err != nil {
+		return nil, err
 	}
-	return unit
+	return panel.Save, nil
 }

@@ -22,6 +22,7 @@ type tableFlags struct {
 	result  string
 	rows    int
 	largest bool
+	as      string
 	x, y    string
 }
 
@@ -38,8 +39,15 @@ func (t *tableFlags) addFlags(f *flags) {
 	f.text(&t.result, "result", "NAME", "best, plot: the result to look at; without it the first number")
 	f.count(&t.rows, "rows", "N", "best: how many rows", 1)
 	f.toggle(&t.largest, "largest", "best: the largest results instead of the smallest")
+	f.add("as", "KIND", "plot: "+strings.Join(pictureKinds(), ", ")+"; without it what fits the axes", "", func(text string) error {
+		if !slices.Contains(pictureKinds(), text) {
+			return fmt.Errorf("unknown kind of picture%s", suggest.Hint(text, pictureKinds()))
+		}
+		t.as = text
+		return nil
+	})
 	f.text(&t.x, "x", "PATH", "plot: the axis drawn to the right; without it the last one that varies")
-	f.text(&t.y, "y", "PATH", "plot: the axis drawn upwards; without it the one before")
+	f.text(&t.y, "y", "PATH", "plot: the axis drawn upwards, or of which every value has a line; without it the one before")
 }
 
 // open is the table of a store.

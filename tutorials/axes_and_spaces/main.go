@@ -1,15 +1,18 @@
 // Axes_and_spaces is the tutorial on spaces of parameters: which values to try along which paths, for explorations,
-// sweeps and starts of fits.
+// sweeps and starts of fits; and on running functions and simulations over them.
 //
 //	go run ./tutorials/axes_and_spaces
 //
-// It needs no data and takes a second. Its concepts:
+// It needs no data and takes a few seconds. Its concepts:
 //
 //   - an axis is a path with values: on a grid, given, or drawn from a distribution
 //   - axes combine to spaces: every combination, side by side, in groups, or as points that fill a cube evenly
 //   - a space has an order, a length, an index and slices; nothing is tabulated, so it may be as large as you like
 //   - draws depend on the seed and their own axis alone, whatever else is in the space
 //   - a point meets the simulation in its parameter tree, where a misspelt path is an error
+//   - a sweep runs a function or observes a simulation at every point, on all processors, and gives a table
+//   - a table sorts, filters, is written as CSV and more, and its rows are where fits begin
+//   - with a folder a sweep that was interrupted goes on where it ended
 package main
 
 import (
@@ -38,6 +41,7 @@ func tutorial(w io.Writer, out string) error {
 	for _, section := range []func(w io.Writer, out string) error{
 		preview, grids, draws, data, distributions, independent,
 		composing, modes, groups, access, designs, simulation,
+		table, sequential, parallel, performance, mixed, swept, starts, resumed,
 	} {
 		if err := section(w, out); err != nil {
 			return err

@@ -1,5 +1,5 @@
-// Get_started is the first tutorial: build a brain network, simulate it, look at its parameters, define
-// a loss, and fit the parameters to it, first one value for all regions, then one value per region.
+// Get_started is the first tutorial: build a brain network, simulate it, look at its parameters, explore
+// two of them, define a loss, and fit the parameters to it, first one value for all regions, then one value per region.
 //
 //	go run ./tutorials/get_started
 //
@@ -9,6 +9,7 @@
 //   - Prepare checks it and makes a Simulation, which never changes
 //   - the parameter tree holds every value by its path: a number, or one per region; fixed, or free
 //   - an observation turns the trajectory into numbers; one that gives a single number is a loss
+//   - a Space says which values to try, and a sweep observes the simulation at every one of its points
 //   - Fit follows exact gradients of the loss through the whole trajectory, and callbacks look on
 package main
 
@@ -31,12 +32,14 @@ import (
 	"github.com/neurograd/neurograd/param"
 	"github.com/neurograd/neurograd/plot"
 	"github.com/neurograd/neurograd/solver"
+	"github.com/neurograd/neurograd/space"
+	"github.com/neurograd/neurograd/sweep"
 )
 
 func main() {
 	out := flag.String("out", filepath.Join("neurograd-out", "get_started"), "folder for the pictures")
 	flag.Parse()
-	if err := tutorial(context.Background(), os.Stdout, *out, 10_000, 50, 201); err != nil {
+	if err := tutorial(context.Background(), os.Stdout, *out, 10_000, 32, 50, 201); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -48,8 +51,8 @@ var observation = observe.Last(500).Mean(observe.OverAll)
 // target is the mean activity that each region should have.
 const target = 0.5
 
-// tutorial simulates up to end (ms) and fits with so many steps, at most.
-func tutorial(ctx context.Context, w io.Writer, out string, end float64, stepsScalar, stepsRegional int) error {
+// tutorial simulates up to end (ms), explores so many values of two parameters each, and fits with so many steps, at most.
+func tutorial(ctx context.Context, w io.Writer, out string, end float64, values, stepsScalar, stepsRegional int) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
@@ -108,6 +111,14 @@ func tutorial(ctx context.Context, w io.Writer, out string, end float64, stepsSc
 		return err
 	}
 	fmt.Fprintf(w, "Mean activity: %.4f\n", activity)
+
+	// ---- Explore parameters ----
+	//
+	// How does the activity depend on the global coupling G and the recurrent excitation J_N? A space says which values
+	// to try: here every combination of two grids.
+	if err := explore(ctx, w, sim, p, values, filepath.Join(out, "exploration.png")); err != nil {
+		return err
+	}
 
 	// ---- Define a loss and optimise ----
 	//
@@ -181,6 +192,39 @@ func tutorial(ctx context.Context, w io.Writer, out string, end float64, stepsSc
 	}
 	fmt.Fprintf(w, "\nPictures: %s\n", out)
 	return nil
+}
+
+// explore observes the simulation on a grid of two parameters with so many values each; all others keep those of p.
+func explore(ctx context.Context, w io.Writer, sim *network.Simulation, p *param.Tree, values int, picture string) error {
+	points := space.Product(
+		space.Axis("coupling.delayed.G", space.Grid(0, 1, values)),
+		space.Axis("dynamics.J_N", space.Grid(0, 0.5, values)),
+	)
+	// Several runs go side by side on every processor; which ones changes no number. With a folder in Options.Store rows are kept as
+	// they come, and the same call goes on after an interruption.
+	table, err := sweep.Run(ctx, sim, p, points, []sweep.Observation{{Name: "activity", Of: observation}}, sweep.Options{})
+	if err != nil {
+		return err
+	}
+	rows, err := table.Largest(1, "activity")
+	if err != nil {
+		return err
+	}
+	highest, err := rows.Row(0)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nExplored %d combinations of G and J_N: activity up to %.4f, at G = %.3f, J_N = %.3f nA\n",
+		table.Len(), highest.Value("activity"), highest.Value("coupling.delayed.G"), highest.Value("dynamics.J_N"))
+
+	grid, err := table.GridOver("activity", "dynamics.J_N", "coupling.delayed.G")
+	if err != nil {
+		return err
+	}
+	return plot.HeatMap{
+		Title: "Mean Activity Across Parameter Space", XLabel: "Global Coupling (G)", YLabel: "Recurrent Excitation (J_N) [nA]", Label: "Mean Activity",
+		X: grid.Xs, Y: grid.Ys, Z: grid.Values, Colors: plot.Cividis(), Width: 8.1, Height: 6.48,
+	}.Save(picture)
 }
 
 // show simulates with fitted parameters, prints mean activity and loss, and draws the activity.

@@ -13,7 +13,7 @@ import (
 func TestTutorial(t *testing.T) {
 	var text strings.Builder
 	out := filepath.Join(t.TempDir(), "pictures")
-	if err := tutorial(context.Background(), &text, out, 2_000, 6, 11); err != nil {
+	if err := tutorial(context.Background(), &text, out, 2_000, 5, 6, 11); err != nil {
 		t.Fatal(err)
 	}
 	rest := text.String()
@@ -25,6 +25,7 @@ func TestTutorial(t *testing.T) {
 		`noise\.sigma +0\.002`,
 		`Simulated 500 samples of \[S\] in 84 regions\n`,
 		`Mean activity: 0\.7\d\d\d\n`,
+		`Explored 25 combinations of G and J_N: activity up to 0\.9\d{3}, at G = 1\.000, J_N = 0\.500 nA\n`,
 		`Current loss: 0\.0\d{5}\n`,
 		`Free parameters:\npath .*\ndynamics\.J_N +0\.2609 +nA +\[0, 0\.5\] +free\n`,
 		`1 free value: forward mode \(tangents\); Adam, rate 0\.005; 6 steps\n`,
@@ -48,7 +49,7 @@ func TestTutorial(t *testing.T) {
 		}
 		rest = rest[at[1]:]
 	}
-	for _, name := range []string{"simulation.png", "scalar_fit.png", "regional_fit.png"} {
+	for _, name := range []string{"simulation.png", "exploration.png", "scalar_fit.png", "regional_fit.png"} {
 		if info, err := os.Stat(filepath.Join(out, name)); err != nil || info.Size() < 10_000 {
 			t.Errorf("%s: %v, or too small a picture", name, err)
 		}
@@ -60,7 +61,7 @@ func TestTutorialFolder(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := tutorial(context.Background(), &strings.Builder{}, file, 2_000, 1, 1); err == nil {
+	if err := tutorial(context.Background(), &strings.Builder{}, file, 2_000, 2, 1, 1); err == nil {
 		t.Error("a file as the folder for the pictures is no error")
 	}
 }
