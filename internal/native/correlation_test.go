@@ -41,7 +41,7 @@ func testCorrelation(t *testing.T, f *Form) {
 					}
 				}
 				p := x.Places(targets, start, func(e int) int { return offsets[e] })
-				if many := len(offsets)*block/4 > 2*operationsPerCall; many != (len(p.parts) > 2) {
+				if many := len(offsets)*block/f.width > 2*operationsPerCall; many != (len(p.parts) > 2) {
 					t.Errorf("%d entries take %d calls", len(offsets), len(p.parts))
 				}
 				x.Add(p, sums, cotangents, samples)
