@@ -11,61 +11,50 @@ import (
 type backend struct {
 	form         *native.Form
 	mu           sync.Mutex
-	rounds       map[int]*native.Rounds      // by K
+	rounds       *native.Rounds              // nil if it has not been made
 	dense        map[[2]int]*native.Dense    // by rows and columns
 	correlations map[int]*native.Correlation // by steps of a block
 	laneBackend
 }
 
 func newBackend(form *native.Form) *backend {
-	return &backend{form: form, rounds: map[int]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
+	return &backend{form: form, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
 }
 
-// roundSum is the sums over a list of edges by machine code.
-type roundSum struct {
-	code *native.Rounds
-	list *native.List
+// stepSum writes sums over samples of one step. The sum of target i starts from start[i·stride], with the stride that it was made for.
+type stepSum interface {
+	Apply(out, start, samples []float64)
 }
 
-// sumOf packs the entries of a list for K samples each, which begin at place at(e); nil without machine code.
-func (b *backend) sumOf(k int, l *edgeList, at func(e int) int) *roundSum {
-	if b == nil {
+// sumOf packs the entries of a list, whose samples lie at place at(e); nil without machine code.
+func (b *backend) sumOf(l *edgeList, stride int, at func(e int) int) stepSum {
+	if b == nil || l.targets == 0 {
 		return nil
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	code, ok := b.rounds[k]
-	if !ok {
-		code, _ = b.form.NewRounds(k) // nil on an error: portably then
-		b.rounds[k] = code
+	if b.rounds == nil {
+		var err error
+		if b.rounds, err = b.form.NewRounds(); err != nil {
+			return nil // portably then
+		}
 	}
-	if code == nil {
-		return nil
-	}
-	return &roundSum{code, code.List(l.targets, l.start, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })}
-}
-
-// stepSum writes the sums over one step's samples that begin with start[target·stride].
-type stepSum interface {
-	add(out, start []float64, stride int, samples []float64)
+	return b.rounds.List(l.targets, l.start, stride, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })
 }
 
 // shortSum is the sums over short delays, of samples in rings of that length; nil without machine code. Where it pays, they
 // are picked from the last samples of every source, else listed.
-func (b *backend) shortSum(l *edgeList, length int, places []int32) stepSum {
-	if r := b.recentOf(l, length); r != nil {
+func (b *backend) shortSum(l *edgeList, stride, length int, places []int32) stepSum {
+	if r := b.recentOf(l, stride, length); r != nil {
 		return r
 	}
-	if r := b.sumOf(1, l, func(e int) int { return int(places[e]) }); r != nil {
-		return r
-	}
-	return nil
+	return b.sumOf(l, stride, func(e int) int { return int(places[e]) })
 }
 
 // oldest is the delay of the first of the last 16 samples.
 const oldest = 15
 
-func (b *backend) recentOf(l *edgeList, length int) stepSum {
+func (b *backend) recentOf(l *edgeList, stride, length int) stepSum {
 	if b == nil || length < oldest || slices.ContainsFunc(l.steps, func(d int32) bool { return d > oldest }) {
 		return nil
 	}
@@ -76,15 +65,16 @@ func (b *backend) recentOf(l *edgeList, length int) stepSum {
 	if r == nil {
 		return nil
 	}
-	return recentSum{r}
+	return recentSum{r, stride}
 }
 
 // recentSum is a sum that is picked.
-type recentSum struct{ code *native.Recent }
-
-func (r recentSum) add(out, start []float64, stride int, samples []float64) {
-	r.code.Sum(out, start, stride, samples)
+type recentSum struct {
+	code   *native.Recent
+	stride int
 }
+
+func (r recentSum) Apply(out, start, samples []float64) { r.code.Sum(out, start, r.stride, samples) }
 
 // productOf is the list as a matrix, if it has all entries; nil if not, or without machine code.
 func (b *backend) productOf(l *edgeList) *native.Product {
@@ -120,20 +110,6 @@ func (b *backend) correlation(block int) *native.Correlation {
 	return code
 }
 
-// sum writes the sums over samples, [target][K].
-func (r *roundSum) sum(out, samples []float64) {
-	r.list.Clear()
-	r.code.Apply(r.list, samples)
-	r.list.Get(out)
-}
-
-// add writes the sums over samples that begin with start[target·stride].
-func (r *roundSum) add(out, start []float64, stride int, samples []float64) {
-	r.list.Set(start, stride)
-	r.code.Apply(r.list, samples)
-	r.list.Get(out)
-}
-
 // speed prepares machine code for sums of undelayed signals of so many lanes, and returns the list.
 func (b *backend) speed(l *edgeList, lanes int) *edgeList {
 	switch {
@@ -142,7 +118,7 @@ func (b *backend) speed(l *edgeList, lanes int) *edgeList {
 		b.speedLanes(l, lanes)
 	case l.product == nil && l.rounds == nil:
 		if l.product = b.productOf(l); l.product == nil {
-			l.rounds = b.sumOf(1, l, func(e int) int { return int(l.source[e]) })
+			l.rounds = b.sumOf(l, 0, func(e int) int { return int(l.source[e]) })
 		}
 	}
 	return l

@@ -59,6 +59,17 @@ func (b *backend) laneList(l *edgeList, steps, lanes int, t native.LaneTargets, 
 	return code.List(t)
 }
 
+// blockSum is the sums of one run over long delays, K steps of a source's past at a time as if they were lanes; nil without machine
+// code.
+func (b *backend) blockSum(l *edgeList, block int, places []int32) *native.LaneList {
+	code := b.laneSumsOf(1, block, native.OneWeight)
+	if code == nil {
+		return nil
+	}
+	return code.List(native.LaneTargets{Start: l.start, OutStride: block,
+		Entry: func(e int) native.LaneEntry { return native.LaneEntry{At: int(places[e]), Weight: l.weight[e]} }})
+}
+
 // speedLanes prepares machine code for sums of undelayed signals of several lanes.
 func (b *backend) speedLanes(l *edgeList, lanes int) {
 	if l.laneWeight != nil || len(l.weight) != l.targets*l.sources || len(l.weight) == 0 || !b.inVectors(lanes) {

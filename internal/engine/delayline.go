@@ -71,7 +71,7 @@ type delayLine struct {
 	longAt, shortAt []int32
 	newest          int // number of the newest sample
 	// Machine code for the sums, of one lane and of several; nil if they are added up portably.
-	long       *roundSum
+	long       *native.LaneList
 	short      stepSum
 	longLanes  *native.LaneList
 	shortLanes *native.LaneList
@@ -86,8 +86,8 @@ func newDelayLine(p *delayPlan, lanes int) *delayLine {
 		d.speedLanes()
 		return d
 	}
-	d.long = p.backend.sumOf(p.block, p.long, func(e int) int { return int(d.longAt[e]) })
-	d.short = p.backend.shortSum(p.short, length, d.shortAt)
+	d.long = p.backend.blockSum(p.long, p.block, d.longAt)
+	d.short = p.backend.shortSum(p.short, p.block, length, d.shortAt)
 	return d
 }
 
@@ -191,7 +191,7 @@ func (d *delayLine) apply(out []float64) {
 	short, samples := d.plan.short, d.ring[d.newest%d.length*lanes:]
 	switch {
 	case d.short != nil:
-		d.short.add(out, d.sums[k:], d.plan.block, samples)
+		d.short.Apply(out, d.sums[k:], samples)
 		return
 	case d.shortLanes != nil:
 		d.shortLanes.Apply(out, d.sums[k*lanes:], samples, short.laneWeight)
@@ -222,8 +222,10 @@ func (d *delayLine) apply(out []float64) {
 func (d *delayLine) startBlock() {
 	long, size, samples := d.plan.long, d.plan.block*d.lanes, d.ring[d.newest%d.length*d.lanes:]
 	switch {
+	case len(long.weight) == 0:
+		return // they stay 0
 	case d.long != nil:
-		d.long.sum(d.sums, samples)
+		d.long.Apply(d.sums, nil, samples, nil)
 		return
 	case d.longLanes != nil:
 		d.longLanes.Apply(d.sums, nil, samples, long.laneWeight)

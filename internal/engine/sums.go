@@ -30,7 +30,7 @@ type edgeList struct {
 	laneWeight       []float64 // [entry][lane]: weights that differ in lanes; nil if they do not
 	// Machine code for undelayed sums, one of them; nil if they are added up portably.
 	product     *native.Product
-	rounds      *roundSum
+	rounds      stepSum
 	laneProduct *native.LaneProduct // the same for several lanes
 	lanes       *native.LaneList
 }
@@ -174,7 +174,7 @@ func (l *edgeList) apply1(out, signal []float64) {
 		l.product.Apply(out, signal)
 		return
 	case l.rounds != nil:
-		l.rounds.sum(out, signal)
+		l.rounds.Apply(out, nil, signal)
 		return
 	}
 	i := 0

@@ -70,16 +70,13 @@ type laneSums struct {
 
 // Registers of the sums, beside those of rounds.go.
 const (
-	starts    = asm.R10
-	results   = asm.R9
-	laneGroup = asm.R11 // groups that are left
 	weightAt  = asm.R13
 	laneTable = asm.RDI // of the weights: the frame is read before
 	first     = asm.R15 // entry of the group
 )
 
 func (x *laneSums) write() {
-	for i, r := range []asm.Reg{entries, counts, samples, starts, results, laneGroup, laneTable} {
+	for i, r := range []asm.Reg{entries, counts, samples, starts, results, groups, laneTable} {
 		x.Emit(asm.MOV, r, asm.At(frame, 8*i))
 	}
 	x.Align(32)
@@ -104,7 +101,7 @@ func (x *laneSums) write() {
 		x.finish()
 	}
 	x.Emit(asm.ADD, counts, asm.Imm(8*(1+3*x.group)))
-	x.Emit(asm.DEC, laneGroup)
+	x.Emit(asm.DEC, groups)
 	x.Emit(asm.JNE, group)
 	x.Emit(asm.RET)
 }
