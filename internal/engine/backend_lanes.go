@@ -61,12 +61,14 @@ func (b *backend) laneList(l *edgeList, steps, lanes int, t native.LaneTargets, 
 
 // blockSum is the sums of one run over long delays, K steps of a source's past at a time as if they were lanes; nil without machine
 // code.
-func (b *backend) blockSum(l *edgeList, block int, places []int32) *native.LaneList {
+func (b *backend) blockSum(p *delayPlan, places []int32) *native.LaneList {
+	l, block := p.long, p.block
 	code := b.laneSumsOf(1, block, native.OneWeight)
 	if code == nil {
 		return nil
 	}
-	return code.List(native.LaneTargets{Start: l.start, OutStride: block,
+	perTile := p.perTile(blockTileBytes, 1)
+	return code.List(native.LaneTargets{Start: l.start, OutStride: block, Tile: func(e int) int { return int(l.source[e]) / perTile },
 		Entry: func(e int) native.LaneEntry { return native.LaneEntry{At: int(places[e]), Weight: l.weight[e]} }})
 }
 
@@ -93,16 +95,25 @@ func (b *backend) speedLanes(l *edgeList, lanes int) {
 // cache is quickest, as most delays are shorter than the longest, and the sums that a tile adds to are read and written, too.
 const tileBytes = 64 << 10
 
+// blockTileBytes is the same for one run, of which more lies in the first-level cache at a time.
+const blockTileBytes = 24 << 10
+
+// perTile is how many sources make a tile whose past takes about so many bytes.
+func (p *delayPlan) perTile(bytes, lanes int) int {
+	perTile := max(1, bytes/(8*lanes*(p.depth+p.block)))
+	if edges := len(p.long.weight); edges > 0 {
+		perTile = max(perTile, 4*p.long.sources*p.long.targets/edges) // a target's sums are not fetched for fewer than four edges or so
+	}
+	return perTile
+}
+
 // speedLanes prepares machine code for delayed sums of several lanes.
 func (d *delayLine) speedLanes() {
 	b, long, short, block := d.plan.backend, d.plan.long, d.plan.short, d.plan.block
 	if !b.inVectors(d.lanes) {
 		return
 	}
-	perTile := max(1, tileBytes/(8*d.lanes*(d.plan.depth+block)))
-	if edges := len(long.weight); edges > 0 {
-		perTile = max(perTile, 4*long.sources*long.targets/edges) // a target's sums are not fetched for fewer than four edges or so
-	}
+	perTile := d.plan.perTile(tileBytes, d.lanes)
 	d.longLanes = b.laneList(long, block, d.lanes, native.LaneTargets{OutStride: block * d.lanes, Tile: func(e int) int { return int(long.source[e]) / perTile }},
 		func(e int) int { return int(d.longAt[e]) })
 	d.shortLanes = b.laneList(short, 1, d.lanes, native.LaneTargets{StartStride: block * d.lanes, OutStride: d.lanes}, func(e int) int { return int(d.shortAt[e]) })

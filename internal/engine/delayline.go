@@ -86,7 +86,7 @@ func newDelayLine(p *delayPlan, lanes int) *delayLine {
 		d.speedLanes()
 		return d
 	}
-	d.long = p.backend.blockSum(p.long, p.block, d.longAt)
+	d.long = p.backend.blockSum(p, d.longAt)
 	d.short = p.backend.shortSum(p.short, p.block, length, d.shortAt)
 	return d
 }
