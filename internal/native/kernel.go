@@ -11,14 +11,15 @@ import (
 
 // Kernel is a level as machine code. It is immutable: each run has its own [Call].
 type Kernel struct {
-	form    *Form
-	code    *loader.Function
-	arrays  int
-	scratch int // numbers of scratch
-	chunk   int // elements of one call
-	// lanes are the kernels over nodes and several lanes, of a level of both, by how many vectors go side by side less one; nil
-	// if there are none.
-	lanes [2]func() *Kernel
+	form       *Form
+	code       *loader.Function
+	arrays     int
+	scratch    int // numbers of scratch
+	chunk      int // elements of one call
+	operations int // of a vector
+	// lanes are the kernels over nodes and several lanes, of a level of both, for 1, 2 and 4 vectors side by side; nil if there
+	// are none.
+	lanes [3]func() *Kernel
 }
 
 // operationsPerCall bounds the vector operations of one call: the garbage collector waits for it to return.
@@ -32,10 +33,10 @@ func (f *Form) Compile(l *program.Level, repeats func(program.Load) bool) (progr
 		return nil, err
 	}
 	chunk := max(1, operationsPerCall/8/(len(l.Code)+len(l.Stores))) * f.width * 8
-	k := &Kernel{form: f, code: code, arrays: len(l.Loads) + len(l.Stores), scratch: int(x.slots) * f.width, chunk: chunk}
+	k := &Kernel{form: f, code: code, arrays: len(l.Loads) + len(l.Stores), scratch: int(x.slots) * f.width, chunk: chunk, operations: x.operations}
 	if l.Kind == program.Full {
-		for pairs := range k.lanes {
-			k.lanes[pairs] = sync.OnceValue(func() *Kernel { return f.compileLanes(l, chunk, 1+pairs) })
+		for n := range k.lanes {
+			k.lanes[n] = sync.OnceValue(func() *Kernel { return f.compileLanes(l, chunk, 1<<n) })
 		}
 	}
 	return k, nil

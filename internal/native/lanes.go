@@ -40,14 +40,23 @@ func (k *Kernel) NewLanesCall(nodes, lanes int) program.Call {
 	if k.lanes[0] == nil || lanes%width != 0 {
 		return nil
 	}
-	pairs := 1 - lanes/width%2 // of vectors, if there are no odd ones
-	over := k.lanes[pairs]()
+	over := k.lanes[sideBySideLanes(lanes/width, k.operations)]()
 	if over == nil {
 		return nil
 	}
 	c := over.NewCall(nodes * lanes).(*Call)
 	c.part.lanes = lanes
 	return &lanesCall{c, max(1, over.chunk/lanes)}
+}
+
+// sideBySideLanes is which of a kernel's lanes suits so many vectors per node: as many side by side as divide them, and as for one
+// run ([body.together]) not more than few operations allow.
+func sideBySideLanes(vectors, operations int) int {
+	n := 0
+	for n < 2 && vectors%(2<<n) == 0 && (2<<n)*operations <= togetherSize {
+		n++
+	}
+	return n
 }
 
 // lanesCall is a call that takes whole nodes at a time.

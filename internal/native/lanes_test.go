@@ -9,7 +9,7 @@ import (
 	"github.com/neurograd/neurograd/internal/program/programtest"
 )
 
-// TestLaneChunks computes a level of operands of all kinds in several calls of whole nodes, with lanes that go in pairs of
+// TestLaneChunks computes a level of operands of all kinds in several calls of whole nodes, with lanes that go in fours and pairs of
 // vectors and others, and compares it with the same in plain Go.
 func TestLaneChunks(t *testing.T) { eachForm(t, testLaneChunks) }
 

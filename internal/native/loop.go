@@ -31,11 +31,12 @@ const (
 type loop struct {
 	asm.Assembler
 	*Form
-	address map[int]asm.Reg // registers of the addresses of arrays, of those that keep one
-	repeats map[int]int32   // by array that is one repeated number: its place in scratch
-	slots   int32           // places in scratch, of a vector each
-	last    *ending         // set while the part with masks is being written
-	lane    map[int]bool    // arrays that begin again with every node: see lanes.go
+	address    map[int]asm.Reg // registers of the addresses of arrays, of those that keep one
+	repeats    map[int]int32   // by array that is one repeated number: its place in scratch
+	slots      int32           // places in scratch, of a vector each
+	operations int             // of a vector
+	last       *ending         // set while the part with masks is being written
+	lane       map[int]bool    // arrays that begin again with every node: see lanes.go
 }
 
 // ending is the part of a loop's code that is for the last elements.
@@ -48,7 +49,7 @@ type ending struct {
 // several vectors again, or one.
 func (f *Form) translate(l *program.Level, repeats func(program.Load) bool) *loop {
 	b := f.lower(l, repeats)
-	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}}
+	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}, operations: len(b.nodes)}
 	x.enter(b)
 	done, one := x.Label(), x.Label()
 	together, turns := b, 1
