@@ -18,6 +18,8 @@ import (
 	"github.com/neurograd/neurograd/optim"
 	"github.com/neurograd/neurograd/param"
 	"github.com/neurograd/neurograd/solver"
+	"github.com/neurograd/neurograd/space"
+	"github.com/neurograd/neurograd/sweep"
 )
 
 // answer is what both sides say of a run.
@@ -96,6 +98,11 @@ func (w workload) run(sim *network.Simulation) (func() float64, error) {
 		}
 		_, slopes, err := sim.GradientByPath(ctx, p, loss)
 		return func() float64 { return norm(slopes["dynamics.J_N"]) }, err
+	case explore:
+		points := space.Product(space.Axis("coupling.delayed.G", space.Grid(0, 1, w.Grid[0])), space.Axis("dynamics.J_N", space.Grid(0, 0.5, w.Grid[1])))
+		means := []sweep.Observation{{Name: "mean", Of: observe.Last(500).Mean(observe.OverAll)}}
+		table, err := sweep.Run(ctx, sim, p, points, means, sweep.Options{})
+		return func() float64 { return meanOfColumn(table, "mean") }, err
 	case fitForward, fitReverse:
 		mode := optim.Forward
 		if w.Kind == fitReverse {
@@ -122,6 +129,18 @@ func meanOfLast(r *network.Result, samples int) float64 {
 		}
 	}
 	return sum / float64(n)
+}
+
+func meanOfColumn(t *sweep.Table, column string) float64 {
+	values, err := t.Floats(column)
+	if err != nil {
+		return math.NaN()
+	}
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(len(values))
 }
 
 func norm(x []float64) float64 {

@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from tvboptim.execution import ParallelExecution
 from tvboptim.experimental import network_dynamics as nd
 from tvboptim.experimental.network_dynamics.coupling import DelayedLinearCoupling, LinearCoupling
 from tvboptim.experimental.network_dynamics.dynamics.tvb import ReducedWongWang
@@ -21,6 +22,7 @@ from tvboptim.experimental.network_dynamics.noise import AdditiveNoise
 from tvboptim.experimental.network_dynamics.solvers import BoundedSolver, Heun
 from tvboptim.optim import OptaxOptimizer
 from tvboptim.types import Parameter
+from tvboptim.types.spaces import GridAxis, Space
 
 
 def prepare(job):
@@ -99,8 +101,23 @@ def fit(job, model, state):
     return work
 
 
+def explore(job, model, state):
+    """Runs at every point of a grid, the mean of the last 500 samples of each."""
+    start = copy.deepcopy(state)
+    start.coupling.delayed.G = GridAxis(0.0, 1.0, job["grid"][0])
+    start.dynamics.J_N = GridAxis(0.0, 0.5, job["grid"][1])
+    space = Space(start, mode="product")
+    runs = ParallelExecution(lambda point: jnp.mean(model(point).ys[-500:]), space, n_vmap=job["batch"], n_pmap=1)
+
+    def work():
+        means = [float(value) for value in runs.run()]
+        return lambda: float(np.mean(means))
+
+    return work
+
+
 job = json.loads(sys.stdin.readline())
-kinds = {"forward": forward, "gradient": gradient, "fit, forward mode": fit, "fit, reverse mode": fit}
+kinds = {"forward": forward, "gradient": gradient, "fit, forward mode": fit, "fit, reverse mode": fit, "sweep": explore}
 work = kinds[job["kind"]](job, *prepare(job))
 print(json.dumps({"value": work()()}), flush=True)
 for line in sys.stdin:

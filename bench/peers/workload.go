@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/neurograd/neurograd/bench/internal/phase"
 	"github.com/neurograd/neurograd/graph"
 )
@@ -23,6 +25,8 @@ type workload struct {
 	Bounded bool        `json:"bounded"`
 	FreeG   bool        `json:"free_g"` // the gradient is with respect to G, too, beside the regional J_N
 	Draw    bool        `json:"draw"`   // ours draws its noise in every run, the peer before
+	Grid    [2]int      `json:"grid"`   // of a sweep: values of G from 0 to 1, and of J_N from 0 to 0.5
+	Batch   int         `json:"batch"`  // runs that the peer vectorises over
 }
 
 const (
@@ -30,6 +34,7 @@ const (
 	gradient   = "gradient"
 	fitForward = "fit, forward mode"
 	fitReverse = "fit, reverse mode"
+	explore    = "sweep"
 )
 
 // workloads are the peer's own examples and networks of 100 and 400 regions, on a connectome.
@@ -45,6 +50,16 @@ func workloads(conn *graph.Graph) []workload {
 	for _, n := range []int{100, 400} {
 		large := on(halfOfTheEdges(n), workload{Name: map[int]string{100: "n100", 400: "n400"}[n], Kind: forward, Speed: 3, W: 0.6, IO: 0.33, Start: 0.1, G: 0.5, Sigma: 0.01, Step: 1, End: 10_000})
 		all = append(all, large, large.gradient(large.Name+"-grad"))
+	}
+	for _, batch := range []int{8, 32, 128} {
+		sweep := getStarted
+		sweep.Name, sweep.Kind, sweep.Grid, sweep.Batch = fmt.Sprintf("getstarted-explore, 32 × 32 runs, peer: batches of %d", batch), explore, [2]int{32, 32}, batch
+		all = append(all, sweep)
+	}
+	for _, batch := range []int{8, 64} {
+		sweep := delayed
+		sweep.Name, sweep.Kind, sweep.Grid, sweep.Batch, sweep.Step, sweep.End = fmt.Sprintf("64 runs with delays, 1 ms, peer: batches of %d", batch), explore, [2]int{8, 8}, batch, 1, 2500
+		all = append(all, sweep)
 	}
 	fit := getStarted
 	fit.Name, fit.Kind = "getstarted-fit, one J_N, forward mode", fitForward
