@@ -88,6 +88,7 @@ func compileChain(links, reps int) error {
 		p, err := ad.Compile([]ad.Output{{Expr: x, Kind: program.Node}}, []program.Input{{Name: "x", Kind: program.Node, Rate: program.Step}})
 		if form := native.Chosen(); err == nil && form != nil {
 			err = p.Accelerate(form.Compile)
+			p.Instance(84, 1) // which is when code is made
 		}
 		if err != nil {
 			return err

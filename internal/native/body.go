@@ -76,15 +76,9 @@ func (b *body) apply(r *row, imm uint8, src ...value) value {
 // mostTogether is how many vectors go side by side at most, and togetherSize how many operations of theirs there may be.
 const mostTogether, togetherSize = 4, 1000
 
-// together is the body for the vectors that a loop does side by side, and how many. The operations of one vector wait
+// turns is how many vectors a loop does side by side. The operations of one vector wait
 // for each other, all the more where they are few; many have enough that do not, and their code takes longer to make.
-func (b *body) together() (*body, int) {
-	turns := min(mostTogether, togetherSize/max(1, len(b.nodes)))
-	if turns < 2 {
-		return b, 1
-	}
-	return b.several(turns), turns
-}
+func (b *body) turns() int { return max(1, min(mostTogether, togetherSize/max(1, len(b.nodes)))) }
 
 // several is the body for so many vectors in turn, operation by operation.
 func (b *body) several(turns int) *body {

@@ -9,17 +9,23 @@ import (
 	"github.com/neurograd/neurograd/internal/program"
 )
 
-// Kernel is a level as machine code. It is immutable: each run has its own [Call].
+// Kernel is a level that becomes machine code when it is first called, in as many variants as are needed: what comes after the
+// last whole turn of its loop depends on how many elements there are. It is immutable: each run has its own [Call].
 type Kernel struct {
-	form       *Form
-	code       *loader.Function
-	arrays     int
-	scratch    int // numbers of scratch
-	chunk      int // elements of one call
-	operations int // of a vector
-	// lanes are the kernels over nodes and several lanes, of a level of both, for 1, 2 and 4 vectors side by side; nil if there
-	// are none.
-	lanes [3]func() *Kernel
+	form  *Form
+	turns int             // vectors that a turn of the loop takes
+	chunk int             // elements of one call
+	plain [3]func() *code // by the ends of its loop; they return nil where no code can be made
+	lanes [3]func() *code // over nodes and several lanes, for 1, 2 and 4 vectors side by side; nil if the level has no lanes
+	most  int             // of lanes that may be used
+}
+
+// code is a variant of a kernel.
+type code struct {
+	function *loader.Function
+	arrays   int
+	scratch  int // numbers of scratch
+	chunk    int // elements of one call
 }
 
 // operationsPerCall bounds the vector operations of one call: the garbage collector waits for it to return.
@@ -27,37 +33,82 @@ const operationsPerCall = 1 << 17
 
 // Compile translates a level. repeats says which of its loads are one number for all elements.
 func (f *Form) Compile(l *program.Level, repeats func(program.Load) bool) (program.Kernel, error) {
-	x := f.translate(l, repeats)
-	code, err := load(&x.Assembler)
-	if err != nil {
+	if _, err := probe(); err != nil {
 		return nil, err
 	}
-	chunk := max(1, operationsPerCall/8/(len(l.Code)+len(l.Stores))) * f.width * 8
-	k := &Kernel{form: f, code: code, arrays: len(l.Loads) + len(l.Stores), scratch: int(x.slots) * f.width, chunk: chunk, operations: x.operations}
+	b := f.lower(l, repeats)
+	k := &Kernel{form: f, turns: 1, chunk: max(1, operationsPerCall/8/(len(l.Code)+len(l.Stores))) * f.width * 8}
+	if l.Kind&program.Node != 0 {
+		k.turns = b.turns()
+	}
+	make := func(write func() *loop) func() *code {
+		return sync.OnceValue(func() *code {
+			x := write()
+			function, err := load(&x.Assembler)
+			if err != nil {
+				return nil
+			}
+			return &code{function, len(l.Loads) + len(l.Stores), int(x.slots) * f.width, k.chunk}
+		})
+	}
+	for ends := range k.plain {
+		k.plain[ends] = make(func() *loop { return f.translate(b, k.turns, rest(ends)) })
+	}
 	if l.Kind == program.Full {
 		for n := range k.lanes {
-			k.lanes[n] = sync.OnceValue(func() *Kernel { return f.compileLanes(l, chunk, 1<<n) })
+			k.lanes[n] = make(func() *loop { return f.translateLanes(l, 1<<n) })
+			if 1<<n <= k.turns {
+				k.most = n
+			}
 		}
 	}
 	return k, nil
 }
 
+// rest says what a loop has for the elements after the last whole turn.
+type rest int
+
+const (
+	oneVector      rest = iota // they are no more than a vector
+	severalVectors             // they are more
+	anyVectors                 // they may be either
+)
+
+// restOf is what a loop over so many elements has.
+func (k *Kernel) restOf(count int) rest {
+	left := count % (k.turns * k.form.width)
+	switch {
+	case count > k.chunk:
+		return anyVectors
+	case left > k.form.width:
+		return severalVectors
+	}
+	return oneVector
+}
+
 // Call is a kernel with the memory that it works on. It serves one goroutine at a time.
 type Call struct {
-	kernel *Kernel
-	frame  []unsafe.Pointer // scratch, part, arrays
-	part   *part
-	count  int
+	code  *code
+	frame []unsafe.Pointer // scratch, part, arrays
+	part  *part
+	count int
 }
 
 // part is the elements from…to of the present call and, of a kernel over nodes and lanes, the number of the node that they
 // begin with and how many lanes there are.
 type part struct{ from, to, node, lanes int }
 
-// NewCall makes a call over so many elements; its arrays are set by Bind.
+// NewCall makes a call over so many elements; its arrays are set by Bind. It is nil where no code can be made.
 func (k *Kernel) NewCall(count int) program.Call {
-	c := &Call{kernel: k, frame: make([]unsafe.Pointer, 2+k.arrays), part: new(part), count: count}
-	c.frame[0] = unsafe.Pointer(unsafe.SliceData(aligned.Float64s(max(1, k.scratch))))
+	if code := k.plain[k.restOf(count)](); code != nil {
+		return newCall(code, count)
+	}
+	return nil
+}
+
+func newCall(code *code, count int) *Call {
+	c := &Call{code: code, frame: make([]unsafe.Pointer, 2+code.arrays), part: new(part), count: count}
+	c.frame[0] = unsafe.Pointer(unsafe.SliceData(aligned.Float64s(max(1, code.scratch))))
 	c.frame[1] = unsafe.Pointer(c.part)
 	return c
 }
@@ -69,11 +120,11 @@ func (c *Call) Bind(array int, data []float64) {
 
 // Run computes all elements.
 func (c *Call) Run() {
-	for from := 0; from < c.count; from += c.kernel.chunk {
-		c.part.from, c.part.to = from, min(from+c.kernel.chunk, c.count)
+	for from := 0; from < c.count; from += c.code.chunk {
+		c.part.from, c.part.to = from, min(from+c.code.chunk, c.count)
 		c.call()
 	}
 }
 
 // call computes the present part.
-func (c *Call) call() { c.kernel.code.Call(unsafe.Pointer(unsafe.SliceData(c.frame))) }
+func (c *Call) call() { c.code.function.Call(unsafe.Pointer(unsafe.SliceData(c.frame))) }

@@ -22,17 +22,6 @@ const (
 // LaneMultiple is what the number of lanes is a multiple of where there is machine code for them.
 func (f *Form) LaneMultiple() int { return f.width }
 
-// compileLanes translates a level over nodes and lanes, whose calls take about so many elements, for so many vectors side by
-// side; nil on an error.
-func (f *Form) compileLanes(l *program.Level, chunk, side int) *Kernel {
-	x := f.translateLanes(l, side)
-	code, err := load(&x.Assembler)
-	if err != nil {
-		return nil
-	}
-	return &Kernel{form: f, code: code, arrays: len(l.Loads) + len(l.Stores), scratch: int(x.slots) * f.width, chunk: chunk}
-}
-
 // NewLanesCall makes a call over nodes and several lanes; nil if there is no code for them: their number must be a multiple of
 // that of a vector's elements.
 func (k *Kernel) NewLanesCall(nodes, lanes int) program.Call {
@@ -40,20 +29,20 @@ func (k *Kernel) NewLanesCall(nodes, lanes int) program.Call {
 	if k.lanes[0] == nil || lanes%width != 0 {
 		return nil
 	}
-	over := k.lanes[sideBySideLanes(lanes/width, k.operations)]()
+	over := k.lanes[k.laneTurns(lanes/width)]()
 	if over == nil {
 		return nil
 	}
-	c := over.NewCall(nodes * lanes).(*Call)
+	c := newCall(over, nodes*lanes)
 	c.part.lanes = lanes
 	return &lanesCall{c, max(1, over.chunk/lanes)}
 }
 
-// sideBySideLanes is which of a kernel's lanes suits so many vectors per node: as many side by side as divide them, and as for one
-// run ([body.together]) not more than few operations allow.
-func sideBySideLanes(vectors, operations int) int {
+// laneTurns is which of a kernel's lanes suits so many vectors per node: as many side by side as divide them, and no more than
+// for one run.
+func (k *Kernel) laneTurns(vectors int) int {
 	n := 0
-	for n < 2 && vectors%(2<<n) == 0 && (2<<n)*operations <= togetherSize {
+	for n < k.most && vectors%(2<<n) == 0 {
 		n++
 	}
 	return n

@@ -4,7 +4,6 @@ import (
 	"sort"
 
 	"github.com/neurograd/neurograd/internal/native/asm"
-	"github.com/neurograd/neurograd/internal/program"
 )
 
 // Registers of a loop. RSP, RBP and R14 belong to Go.
@@ -31,12 +30,11 @@ const (
 type loop struct {
 	asm.Assembler
 	*Form
-	address    map[int]asm.Reg // registers of the addresses of arrays, of those that keep one
-	repeats    map[int]int32   // by array that is one repeated number: its place in scratch
-	slots      int32           // places in scratch, of a vector each
-	operations int             // of a vector
-	last       *ending         // set while the part with masks is being written
-	lane       map[int]bool    // arrays that begin again with every node: see lanes.go
+	address map[int]asm.Reg // registers of the addresses of arrays, of those that keep one
+	repeats map[int]int32   // by array that is one repeated number: its place in scratch
+	slots   int32           // places in scratch, of a vector each
+	last    *ending         // set while the part with masks is being written
+	lane    map[int]bool    // arrays that begin again with every node: see lanes.go
 }
 
 // ending is the part of a loop's code that is for the last elements.
@@ -45,32 +43,38 @@ type ending struct {
 	turn int   // of the vector whose mask is in the register for masks
 }
 
-// translate writes the loop of a level: over several whole vectors side by side, then, with masks, over what is left:
-// several vectors again, or one.
-func (f *Form) translate(l *program.Level, repeats func(program.Load) bool) *loop {
-	b := f.lower(l, repeats)
-	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}, operations: len(b.nodes)}
+// translate writes the loop of a body: over so many whole vectors side by side, then, with masks, over what is left: several
+// vectors again, or one.
+func (f *Form) translate(b *body, turns int, ends rest) *loop {
+	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}}
 	x.enter(b)
 	done, one := x.Label(), x.Label()
-	together, turns := b, 1
-	if l.Kind&program.Node != 0 {
-		together, turns = b.together()
+	together := b
+	if turns > 1 {
+		together = b.several(turns)
 	}
 	x.vectors(together, turns)
 	x.Emit(asm.MOV, whole, end)
 	x.Emit(asm.SUB, whole, index)
 	x.Emit(asm.JE, done)
 	x.fill(&x.Assembler, 0, whole)
-	if turns > 1 {
-		x.Emit(asm.CMP, whole, asm.Imm(x.width))
-		x.Emit(asm.JBE, one)
+	if turns > 1 && ends != oneVector {
+		if ends == anyVectors {
+			x.Emit(asm.CMP, whole, asm.Imm(x.width))
+			x.Emit(asm.JBE, one)
+		}
 		x.finish(together, turns)
+		x.Bind(done)
 		x.Emit(asm.RET)
 	}
-	x.Bind(one)
-	x.finish(b, 1)
-	x.Bind(done)
-	x.Emit(asm.RET)
+	if turns == 1 || ends != severalVectors {
+		x.Bind(one)
+		x.finish(b, 1)
+		if turns == 1 || ends == oneVector {
+			x.Bind(done)
+		}
+		x.Emit(asm.RET)
+	}
 	return x
 }
 

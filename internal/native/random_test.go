@@ -1,8 +1,11 @@
 package native
 
 import (
+	"errors"
+	"slices"
 	"testing"
 
+	"github.com/neurograd/neurograd/internal/program"
 	"github.com/neurograd/neurograd/internal/program/programtest"
 )
 
@@ -18,7 +21,14 @@ func TestEveryForm(t *testing.T) {
 	}
 	for _, f := range Forms() {
 		for seed := range uint64(200) {
-			if err := programtest.Generate(programtest.Seeded(seed)).Program.Accelerate(f.Compile); err != nil {
+			err := programtest.Generate(programtest.Seeded(seed)).Program.Accelerate(func(l *program.Level, repeats func(program.Load) bool) (program.Kernel, error) {
+				k, err := f.Compile(l, repeats)
+				if err == nil && !allCode(k.(*Kernel)) {
+					err = errors.New("code could not be made")
+				}
+				return k, err
+			})
+			if err != nil {
 				t.Errorf("%v, program %d: %v", f, seed, err)
 			}
 		}
@@ -53,6 +63,15 @@ func TestEveryForm(t *testing.T) {
 			}
 		}
 	}
+}
+
+// allCode makes the code of all variants of a kernel.
+func allCode(k *Kernel) bool {
+	ok := true
+	for _, make := range slices.Concat(k.plain[:], k.lanes[:]) {
+		ok = ok && (make == nil || make() != nil)
+	}
+	return ok
 }
 
 // TestRandomPrograms compares machine code with the interpreter, bit for bit.

@@ -2,7 +2,7 @@ package program
 
 // Kernel is a level of a program in another form than the portable one: machine code.
 type Kernel interface {
-	// NewCall is the kernel over so many elements.
+	// NewCall is the kernel over so many elements; nil if there is none.
 	NewCall(count int) Call
 	// NewLanesCall is the kernel of a level of nodes and lanes over several of these; nil if there is none.
 	NewLanesCall(nodes, lanes int) Call
