@@ -10,6 +10,9 @@ import (
 )
 
 const (
+	// Lanes is how many runs RunLanes lets go side by side unless told otherwise. With fewer, operations of a step wait for each
+	// other; more gain nothing.
+	Lanes = 16
 	// MaxLanes is the largest number of runs side by side.
 	MaxLanes = 32
 
@@ -19,10 +22,6 @@ const (
 	waitingPlans = 64
 )
 
-// Together is how many runs RunLanes lets go side by side unless told otherwise: two vectors for every region, 8, with AVX-512 16. With more
-// of them the past that delays reach back to leaves the second-level cache, with fewer one operation waits for another.
-func (s *Simulation) Together() int { return s.engine.Together() }
-
 // LaneOptions are the choices of [Simulation.RunLanes] and [Simulation.ValueLanes]. None changes a bit of a run but Streams.
 type LaneOptions struct {
 	// From is the number of the first recorded sample that RunLanes keeps; those before it take no memory. ValueLanes asks
@@ -31,7 +30,7 @@ type LaneOptions struct {
 	// Streams are the numbers of the trees' noise streams, in place of Options.Stream; nil: all runs have the same normals,
 	// which are drawn once.
 	Streams []uint32
-	// Lanes is how many runs go side by side, up to MaxLanes; 0 means [Simulation.Together], 1 one after another. Others than
+	// Lanes is how many runs go side by side, up to MaxLanes; 0 means the constant Lanes, 1 one after another. Others than
 	// multiples of 8 waste time.
 	Lanes int
 }
@@ -153,7 +152,7 @@ func (o LaneOptions) check(trees int) error {
 	case trees == 0:
 		return errors.New("network: no trees to run; give sets of parameters, made of Simulation.Params")
 	case o.Lanes < 0 || o.Lanes > MaxLanes:
-		return fmt.Errorf("network: LaneOptions.Lanes is %d; it is a number up to %d, 0 lets the simulation choose", o.Lanes, MaxLanes)
+		return fmt.Errorf("network: LaneOptions.Lanes is %d; it is a number up to %d, 0 stands for %d", o.Lanes, MaxLanes, Lanes)
 	case o.Streams != nil && len(o.Streams) != trees:
 		return fmt.Errorf("network: LaneOptions.Streams has %d numbers for %d trees; give one for each, or none", len(o.Streams), trees)
 	}
@@ -177,7 +176,7 @@ func (s *Simulation) join(waiting *[]*lanes, tree int, v engine.Values) int {
 func (s *Simulation) fit(o LaneOptions, from int, v engine.Values) int {
 	wanted := o.Lanes
 	if wanted == 0 {
-		wanted = s.Together()
+		wanted = Lanes
 	}
 	bytes := float64(s.sampleBytes(from))
 	for _, steps := range v.Delays {

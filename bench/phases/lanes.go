@@ -29,7 +29,7 @@ func lanes() ([]phase.Phase, error) {
 }
 
 // sideBySide is inLanes for as many runs as usual.
-func sideBySide(sim *network.Simulation) func() error { return inLanes(sim, sim.Together()) }
+func sideBySide(sim *network.Simulation) func() error { return inLanes(sim, network.Lanes) }
 
 // inLanes runs a simulation with so many strengths of the coupling, and keeps the last sample of each.
 func inLanes(sim *network.Simulation, lanes int) func() error {

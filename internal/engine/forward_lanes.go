@@ -14,9 +14,6 @@ func (e *Engine) paddedLanes(runs int) int {
 	return (runs + multiple - 1) / multiple * multiple
 }
 
-// Together is the number of runs that are quickest side by side: two vectors' worth of machine code, at least 8.
-func (e *Engine) Together() int { return max(8, 2*e.paddedLanes(1)) }
-
 // laneRun is several runs side by side.
 type laneRun struct {
 	*run
