@@ -30,6 +30,9 @@ type sweepFlags struct {
 
 func (s *sweepFlags) addFlags(f *flags) {
 	f.add("axis", "PATH=VALUES", "run: an axis, see above; may be repeated", "", func(text string) error {
+		if path, ok := oneOfGrid(text); ok {
+			return fmt.Errorf("a grid of one value leaves out its upper bound; wanted at least 2 values, or %s= and the one value", path)
+		}
 		if strings.HasPrefix(text, "seed=") || strings.HasPrefix(text, "step=") {
 			s.setups = append(s.setups, text)
 		} else {
@@ -53,6 +56,17 @@ func (s *sweepFlags) addFlags(f *flags) {
 	f.toggle(&s.independent, "independent", "run: other noise at every point, not the same for all")
 	f.toggle(&s.stop, "stop", "run: end at the first run that fails")
 	f.toggle(&s.retry, "retry", "run: run again what failed before")
+}
+
+// oneOfGrid reports whether an axis is a grid from one number to another with one value, which its author can hardly mean, and its path.
+func oneOfGrid(text string) (path string, ok bool) {
+	path, values, _ := strings.Cut(text, "=")
+	parts := strings.Split(strings.TrimPrefix(values, "log:"), ":")
+	if len(parts) != 3 {
+		return path, false
+	}
+	_, err := strconv.ParseFloat(parts[0], 64)
+	return path, err == nil && parts[2] == "1"
 }
 
 // run is neurograd sweep run.

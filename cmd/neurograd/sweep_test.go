@@ -108,6 +108,7 @@ func TestSweepWrongInput(t *testing.T) {
 		{ready + "--axis coupling.delayed.GG=0:1:3", "--axis coupling.delayed.GG: there is no parameter \"coupling.delayed.GG\", did you mean \"coupling.delayed.G\"?"},
 		{ready + "--axis graph.speed=1,2", "--axis graph.speed: there is no parameter \"graph.speed\" in a network without delays; --speed turns them on"},
 		{ready + "--axis coupling.delayed.G=0:1:0", "axis \"coupling.delayed.G\": 0 values\n  coupling.delayed.G=0:1:0\n  ^^^^^^^^^^^^^^^^^^^^^^^^\n  wanted at least 1 and at most 2³¹−1"},
+		{ready + "--axis coupling.delayed.G=0:1:1", "--axis \"coupling.delayed.G=0:1:1\": a grid of one value leaves out its upper bound; wanted at least 2 values, or coupling.delayed.G= and the one value\nsee \"neurograd help sweep\""},
 		{ready + "--axis coupling.delayed.G=NaN,1", "axis \"coupling.delayed.G\": NaN among the values\n  coupling.delayed.G=NaN,1\n  ^^^^^^^^^^^^^^^^^^^^^^^^\n  wanted finite numbers: mend the data or leave the value out"},
 		{ready + "--axis seed=1.5", "--axis seed: 1.5; wanted whole numbers, at least 0"},
 		{ready + "--axis step=0", "--axis step: 0 ms; wanted numbers of ms above 0"},
