@@ -128,14 +128,3 @@ func (f *Form) storeEnds(x *asm.Assembler, dst asm.Mem, src asm.Reg) {
 	}
 	x.Emit(asm.VMASKMOVPD, dst, f.register(number), src)
 }
-
-// xor makes dst the exclusive or of itself and two more.
-func (f *Form) xor(x *asm.Assembler, dst, a asm.Reg, b asm.Mem) {
-	if f.masks {
-		const all = 0b1001_0110 // bit 4i+2j+k is that of bits i, j and k
-		x.Emit(asm.VPTERNLOGQ, dst, a, b, asm.Imm(all))
-		return
-	}
-	x.Emit(asm.VPXOR, dst, dst, a)
-	x.Emit(asm.VPXOR, dst, dst, b)
-}
