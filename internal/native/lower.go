@@ -54,7 +54,6 @@ const (
 	oneBits      = 1023 << 52
 	// What an exponent and a mantissa are taken of by instructions of their own.
 	zeroOrInfinite = uint8(asm.PlusZero | asm.MinusZero | asm.PlusInfinite | asm.MinusInfinite)
-	ofMagnitude    = uint8(asm.OneToTwo)
 	// magic is 2⁵²: the bits of magic + k are those of magic plus the integer k.
 	magic = 1 << 52
 )
@@ -112,10 +111,6 @@ func (x *lowering) primitive(in program.Instr) value {
 		}
 		return x.exponent(a)
 	case program.Mantissa:
-		if x.masks {
-			special := x.apply(&class, zeroOrInfinite, a)
-			return x.apply(&pick, 0, x.apply(&getMantissa, ofMagnitude, a), x.abs(a), special)
-		}
 		return x.mantissa(a)
 	case program.Scale:
 		return x.scale(in)

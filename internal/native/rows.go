@@ -52,7 +52,6 @@ var (
 	fma         = row{fused, asm.VFMADD213PD, asm.VFMADD213PD, true}
 	class       = row{classify, none, asm.VFPCLASSPD, false}
 	getExponent = row{unary, none, asm.VGETEXPPD, false}
-	getMantissa = row{unaryImm, none, asm.VGETMANTPD, false}
 )
 
 // none is what a form without the operation has, which its lowering does not use.
