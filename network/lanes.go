@@ -233,7 +233,7 @@ func (s *Simulation) forwardLanes(ctx context.Context, l *lanes, normals []engin
 
 // laneNormals are the normals of lanes: one for all, or one for each.
 func (s *Simulation) laneNormals(trees []int, streams []uint32) []engine.Normals {
-	if streams == nil {
+	if streams == nil || len(s.assembly.spec.Noise) == 0 {
 		return []engine.Normals{s.normals()}
 	}
 	normals, one := make([]engine.Normals, len(trees)), true

@@ -342,3 +342,22 @@ func TestSetups(t *testing.T) {
 		}
 	}
 }
+
+// Streams of their own, and repetitions, of a network without noise are its runs.
+func TestStreamsWithoutNoise(t *testing.T) {
+	net := network.Network{Dynamics: models.ReducedWongWang(), Coupling: coupling.Set{"instant": coupling.Linear("S")}, Graph: graph.FromDense([][]float64{{0, 1}, {1, 0}})}
+	sim, err := network.Prepare(net, solver.Heun{}, network.Grid{End: 30, Step: 1}, network.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	axis := space.Axis("coupling.instant.G", space.Grid(0, 1, 7))
+	for _, opts := range []sweep.Options{{Independent: true}, {Repetitions: 2}} {
+		table, err := sweep.Run(context.Background(), sim, sim.Params(), axis, []sweep.Observation{{Name: "mean", Of: observe.Last(5).Mean(observe.OverAll)}}, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if failed, absent, err := table.Failed(); failed+absent > 0 || err != nil {
+			t.Errorf("%+v: %d failed, %d missing, error %v", opts, failed, absent, err)
+		}
+	}
+}
