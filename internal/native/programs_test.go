@@ -8,7 +8,7 @@ import (
 	"github.com/neurograd/neurograd/internal/golden"
 )
 
-// programs is how many random programs are compared: 2,000, or 300,000 among the long checks, or what NEUROGRAD_PROGRAMS
+// programs is how many random programs are compared: 2,000, or 100,000 among the long checks, or what NEUROGRAD_PROGRAMS
 // says. A million take about five minutes:
 //
 //	NEUROGRAD_PROGRAMS=1000000 go test ./internal/native -run 'RandomPrograms$' -timeout 1h
@@ -23,7 +23,7 @@ func programs(t *testing.T) uint64 {
 		return n
 	}
 	if golden.Long() {
-		return 300_000
+		return 100_000
 	}
 	return 2_000
 }
