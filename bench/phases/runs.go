@@ -79,7 +79,7 @@ func allocations() error {
 		for _, kind := range []struct {
 			name string
 			of   func(*network.Simulation) func() error
-		}{{"run", run}, {"8 runs side by side", sideBySide}, {"gradient", gradient}, {"Hessian-vector product", product}} {
+		}{{"run", run}, {fmt.Sprintf("%d runs side by side", network.Lanes), sideBySide}, {"gradient", gradient}, {"Hessian-vector product", product}} {
 			less, err := mallocs(kind.of(short))
 			if err != nil {
 				return err
