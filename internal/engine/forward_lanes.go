@@ -85,21 +85,6 @@ func (x *laneRun) check(n int) {
 	}
 }
 
-// allFinite reports whether all numbers are finite, of a multiple of 4: those that are not differ from themselves less
-// themselves, in four chains that do not wait for each other.
-func allFinite(values []float64) bool {
-	var a, b, c, d float64
-	for len(values) >= 4 {
-		v := (*[4]float64)(values)
-		a += v[0] - v[0]
-		b += v[1] - v[1]
-		c += v[2] - v[2]
-		d += v[3] - v[3]
-		values = values[4:]
-	}
-	return a+b+c+d == 0
-}
-
 // checkLanes finds the lanes in which a state is not finite.
 func (x *laneRun) checkLanes(n, state, wire int) {
 	lanes, values := x.side.lanes, x.wire[wire]
