@@ -5,6 +5,7 @@ import "github.com/neurograd/neurograd/internal/aligned"
 // signalStore keeps what a gathering or a sum read during the taped segment and, for its delays, before it: from step
 // from−depth on, for a gathering [step][node], for a sum each node's samples in a row.
 type signalStore struct {
+	wire               int // whose samples these are
 	depth, from, nodes int
 	stride             int // of a sum: from a node's row to the next one's; else 0
 	data               []float64
@@ -38,12 +39,12 @@ func (s *signalStore) keep(step int, signal []float64) {
 	}
 }
 
-// place is where a step is in a node's row.
+// place is the number of a step in the store.
 func (s *signalStore) place(step int) int { return step - s.from + s.depth }
 
 // at is the signal of a step that a gathering read.
 func (s *signalStore) at(step int) []float64 {
-	return s.data[(step-s.from+s.depth)*s.nodes:][:s.nodes]
+	return s.data[s.place(step)*s.nodes:][:s.nodes]
 }
 
 // history is the store as a ring whose newest sample is that of step n.

@@ -48,7 +48,7 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 	for i, op := range r.spec.Ops {
 		depth, from := t.wanted(i)
 		for _, w := range from {
-			s := &signalStore{depth: depth, nodes: r.nodes(w)}
+			s := &signalStore{wire: w, depth: depth, nodes: r.nodes(w)}
 			t.signals[i] = append(t.signals[i], s)
 			perStep += s.nodes
 			fixed += s.depth * s.nodes
@@ -206,10 +206,9 @@ func (t *Tape) keep(n int) {
 	for _, w := range t.reverse.saved {
 		copy(row[t.offset[w]:], t.run.wire[w])
 	}
-	for i, channels := range t.signals {
-		for ch, s := range channels {
-			_, from := t.wanted(i)
-			s.keep(n, t.run.wire[from[ch]])
+	for _, channels := range t.signals {
+		for _, s := range channels {
+			s.keep(n, t.run.wire[s.wire])
 		}
 	}
 }
