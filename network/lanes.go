@@ -14,7 +14,7 @@ const (
 	// other; more gain nothing.
 	Lanes = 16
 	// MaxLanes is the largest number of runs side by side.
-	MaxLanes = 32
+	MaxLanes = engine.MaxLanes
 
 	// fewestLanes is the least number of runs that are quicker side by side than one after another.
 	fewestLanes = 3

@@ -11,14 +11,29 @@ import (
 type backend struct {
 	form         *native.Form
 	mu           sync.Mutex
-	rounds       *native.Rounds              // nil if it has not been made
+	rounds       map[struct{}]*native.Rounds // one, once it has been made
 	dense        map[[2]int]*native.Dense    // by rows and columns
 	correlations map[int]*native.Correlation // by steps of a block
 	laneBackend
 }
 
 func newBackend(form *native.Form) *backend {
-	return &backend{form: form, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
+	return &backend{form: form, rounds: map[struct{}]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
+}
+
+// made is the code of a key, which is made when it is first asked for; nil where that cannot be: it is done portably then.
+func made[K comparable, C any](b *backend, codes map[K]*C, key K, make func() (*C, error)) *C {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	code, ok := codes[key]
+	if !ok {
+		var err error
+		if code, err = make(); err != nil {
+			code = nil
+		}
+		codes[key] = code
+	}
+	return code
 }
 
 // stepSum writes sums over samples of one step. The sum of target i starts from start[i·stride], with the stride that it was made for.
@@ -31,15 +46,11 @@ func (b *backend) sumOf(l *edgeList, stride int, at func(e int) int) stepSum {
 	if b == nil || l.targets == 0 {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.rounds == nil {
-		var err error
-		if b.rounds, err = b.form.NewRounds(); err != nil {
-			return nil // portably then
-		}
+	code := made(b, b.rounds, struct{}{}, b.form.NewRounds)
+	if code == nil {
+		return nil
 	}
-	return b.rounds.List(l.targets, l.start, stride, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })
+	return code.List(l.targets, l.start, stride, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })
 }
 
 // shortSum is the sums over short delays, of samples in rings of that length; nil without machine code. Where it pays, they
@@ -81,14 +92,7 @@ func (b *backend) productOf(l *edgeList) *native.Product {
 	if b == nil || len(l.weight) != l.targets*l.sources || len(l.weight) == 0 {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	key := [2]int{l.targets, l.sources}
-	code, ok := b.dense[key]
-	if !ok {
-		code, _ = b.form.NewDense(l.targets, l.sources)
-		b.dense[key] = code
-	}
+	code := made(b, b.dense, [2]int{l.targets, l.sources}, func() (*native.Dense, error) { return b.form.NewDense(l.targets, l.sources) })
 	if code == nil {
 		return nil
 	}
@@ -100,14 +104,7 @@ func (b *backend) correlation(block int) *native.Correlation {
 	if b == nil {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	code, ok := b.correlations[block]
-	if !ok {
-		code, _ = b.form.NewCorrelation(block) // nil on an error: portably then
-		b.correlations[block] = code
-	}
-	return code
+	return made(b, b.correlations, block, func() (*native.Correlation, error) { return b.form.NewCorrelation(block) })
 }
 
 // speed prepares machine code for sums of undelayed signals of so many lanes, and returns the list.

@@ -19,26 +19,18 @@ func newLaneBackend() laneBackend {
 
 // inVectors reports whether there is machine code for so many lanes.
 func (b *backend) inVectors(lanes int) bool {
-	return b != nil && lanes > 1 && lanes%b.form.LaneMultiple() == 0 && lanes <= maxLanes
+	return b != nil && lanes > 1 && lanes%b.form.LaneMultiple() == 0 && lanes <= MaxLanes
 }
 
-// maxLanes is the largest number of lanes that sums by machine code have.
-const maxLanes = 32
+// MaxLanes is the largest number of lanes that sums by machine code have.
+const MaxLanes = 32
 
 // laneSumsOf is the code for sums of so many steps and lanes; nil without machine code.
 func (b *backend) laneSumsOf(steps, lanes int, weights native.Weights) *native.LaneSums {
 	if !b.inVectors(lanes) {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	key := laneSumsKey{steps, lanes, weights}
-	code, ok := b.laneSums[key]
-	if !ok {
-		code, _ = b.form.NewLaneSums(steps, lanes, weights) // nil on an error: portably then
-		b.laneSums[key] = code
-	}
-	return code
+	return made(b, b.laneSums, laneSumsKey{steps, lanes, weights}, func() (*native.LaneSums, error) { return b.form.NewLaneSums(steps, lanes, weights) })
 }
 
 // laneList is the sums over a list of edges in lanes, of so many steps, whose samples begin at place at(e); nil without machine
@@ -78,14 +70,7 @@ func (b *backend) speedLanes(l *edgeList, lanes int) {
 		l.lanes = b.laneList(l, 1, lanes, native.LaneTargets{OutStride: lanes}, func(e int) int { return int(l.source[e]) })
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	key := [3]int{l.targets, l.sources, lanes}
-	code, ok := b.laneDense[key]
-	if !ok {
-		code, _ = b.form.NewLaneDense(l.targets, l.sources, lanes)
-		b.laneDense[key] = code
-	}
+	code := made(b, b.laneDense, [3]int{l.targets, l.sources, lanes}, func() (*native.LaneDense, error) { return b.form.NewLaneDense(l.targets, l.sources, lanes) })
 	if code != nil {
 		l.laneProduct = code.Product(l.weight)
 	}
