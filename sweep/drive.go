@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/neurograd/neurograd/network"
 )
 
 // job is what a sweep computes.
@@ -188,6 +190,8 @@ func (o Options) check() error {
 	switch {
 	case o.Workers < 0 || o.Lanes < 0:
 		return fmt.Errorf("sweep: %d workers, %d lanes; wanted positive numbers, or 0 to let the sweep choose", o.Workers, o.Lanes)
+	case o.Lanes > network.MaxLanes:
+		return fmt.Errorf("sweep: %d lanes; wanted at most %d, or 0 to let the sweep choose", o.Lanes, network.MaxLanes)
 	case o.Repetitions < 0:
 		return fmt.Errorf("sweep: %d repetitions; wanted at least 1, or 0 for one", o.Repetitions)
 	case o.Shard != (Shard{}) && o.Store == "":

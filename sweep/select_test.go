@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -127,6 +128,25 @@ func TestOtherStore(t *testing.T) {
 			t.Errorf("%s: %v", name, c.err)
 		case c.want != "" && (c.err == nil || !strings.Contains(c.err.Error(), c.want) || strings.Count(c.err.Error(), "\n") > 3):
 			t.Errorf("%s: error %v\nwant %s", name, c.err, c.want)
+		}
+	}
+}
+
+// Options that cannot be are refused before a folder is made.
+func TestOptions(t *testing.T) {
+	sim := delayed(t, 7)
+	for want, opts := range map[string]sweep.Options{
+		"33 lanes; wanted at most 32": {Lanes: 33}, "-1 workers": {Workers: -1}, "-1 repetitions": {Repetitions: -1},
+		"shard 3/2; shards are counted from 1 to 2": {Shard: sweep.Shard{Number: 3, Of: 2}, Store: "x"}, "a shard without a store": {Shard: sweep.Shard{Number: 1, Of: 2}},
+	} {
+		if opts.Store != "" {
+			opts.Store = t.TempDir() + "/new"
+		}
+		if _, err := sweep.Run(context.Background(), sim, sim.Params(), points(), observed, opts); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v\nwant %s", err, want)
+		}
+		if _, err := os.Stat(opts.Store); opts.Store != "" && err == nil {
+			t.Error("a folder was made")
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/neurograd/neurograd/internal/describe"
 	"github.com/neurograd/neurograd/network"
@@ -199,7 +198,7 @@ func (j *simulations) key(row int) string {
 	key := fmt.Appendf(nil, "%d %d", setup, repetition)
 	if p, err := j.point(point); err == nil {
 		for _, path := range p.Paths() {
-			if path == "graph.speed" || path == "graph.lengths" || path == "graph.delays" || strings.HasSuffix(path, ".delay") {
+			if path == "graph.speed" || path == "graph.lengths" || path == "graph.delays" {
 				for _, v := range p.Values(path) {
 					key = binary.LittleEndian.AppendUint64(append(key, ' '), math.Float64bits(v))
 				}
@@ -242,7 +241,7 @@ func (j *simulations) compute(ctx context.Context, batch []int) ([]outcome, erro
 			outcomes[i].text = reason(err)
 			continue
 		}
-		trees, runs, streams = append(trees, tree), append(runs, i), append(streams, j.stream(s, row, repetition))
+		trees, runs, streams = append(trees, tree), append(runs, i), append(streams, j.stream(row, repetition))
 	}
 	if err := j.observe(ctx, s, trees, streams, func(run int, values []float64, err error) {
 		o := &outcomes[runs[run]]
@@ -263,7 +262,7 @@ func (j *simulations) compute(ctx context.Context, batch []int) ([]outcome, erro
 }
 
 // stream is the number of the noise stream of a row.
-func (j *simulations) stream(s *setup, row, repetition int) uint32 {
+func (j *simulations) stream(row, repetition int) uint32 {
 	if j.opts.Independent {
 		return uint32(row)
 	}
