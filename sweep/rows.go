@@ -55,14 +55,20 @@ func (r *rows) get(row int, values []float64, buffer []byte) (byte, error) {
 		}
 		return missing, fmt.Errorf("sweep: row %d: %w", row, err)
 	}
-	status := r.status(buffer, row)
-	if _, explained := r.errors[row]; status == failed && !explained {
-		status = missing // the process ended between the two writes
-	}
+	status := r.explained(buffer, row)
 	if status != missing {
 		r.decode(values, buffer)
 	}
 	return status, nil
+}
+
+// explained is how a row went; one that failed without a text is missing: the process ended between the two writes.
+func (r *rows) explained(bytes []byte, row int) byte {
+	status := r.status(bytes, row)
+	if _, ok := r.errors[row]; status == failed && !ok {
+		return missing
+	}
+	return status
 }
 
 // scan calls do for every row in order with how it went; the values are valid until it returns.
@@ -79,10 +85,7 @@ func (r *rows) scan(do func(row int, status byte, values []float64) error) error
 		clear(part[got:])
 		for i := range n {
 			row, bytes := r.first+from+i, part[i*r.bytes():(i+1)*r.bytes()]
-			status := r.status(bytes, row)
-			if _, explained := r.errors[row]; status == failed && !explained {
-				status = missing
-			}
+			status := r.explained(bytes, row)
 			for k := range values {
 				values[k] = math.NaN()
 			}
