@@ -53,19 +53,12 @@ func (b *backend) sumOf(l *edgeList, stride int, at func(e int) int) stepSum {
 	return code.List(l.targets, l.start, stride, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })
 }
 
-// shortSum is the sums over short delays, of samples in rings of that length; nil without machine code. Where it pays, they
-// are picked from the last samples of every source, else listed.
-func (b *backend) shortSum(l *edgeList, stride, length int, places []int32) stepSum {
-	if r := b.recentOf(l, stride, length); r != nil {
-		return r
-	}
-	return b.sumOf(l, stride, func(e int) int { return int(places[e]) })
-}
-
 // oldest is the delay of the first of the last 16 samples.
 const oldest = 15
 
-func (b *backend) recentOf(l *edgeList, stride, length int) stepSum {
+// recentOf picks the samples of short delays from the last ones of every source, in rings of that length; nil without machine
+// code or where that does not pay.
+func (b *backend) recentOf(l *edgeList, length int) *native.Recent {
 	if b == nil || length < oldest || slices.ContainsFunc(l.steps, func(d int32) bool { return d > oldest }) {
 		return nil
 	}
@@ -73,30 +66,30 @@ func (b *backend) recentOf(l *edgeList, stride, length int) stepSum {
 		window := int(l.source[e])*2*length + length - oldest
 		return native.Term{Offset: 8 * window, Place: oldest - int(l.steps[e]), Weight: l.weight[e]}
 	})
-	if r == nil {
-		return nil
-	}
-	return recentSum{r, stride}
+	return r
 }
 
-// recentSum is a sum that is picked.
+// recentSum is a sum that is picked, with the memory of one line to do it in.
 type recentSum struct {
-	code   *native.Recent
-	stride int
+	code    *native.Recent
+	stride  int
+	scratch []float64
 }
 
-func (r recentSum) Apply(out, start, samples []float64) { r.code.Sum(out, start, r.stride, samples) }
+func (r recentSum) Apply(out, start, samples []float64) {
+	r.code.Sum(out, start, r.stride, samples, r.scratch)
+}
 
-// productOf is the list as a matrix, if it has all entries; nil if not, or without machine code.
-func (b *backend) productOf(l *edgeList) *native.Product {
-	if b == nil || len(l.weight) != l.targets*l.sources || len(l.weight) == 0 {
+// productOf is the matrix [row][column] with the code that multiplies it; nil without machine code.
+func (b *backend) productOf(matrix []float64, rows, columns int) *native.Product {
+	if b == nil {
 		return nil
 	}
-	code := made(b, b.dense, [2]int{l.targets, l.sources}, func() (*native.Dense, error) { return b.form.NewDense(l.targets, l.sources) })
+	code := made(b, b.dense, [2]int{rows, columns}, func() (*native.Dense, error) { return b.form.NewDense(rows, columns) })
 	if code == nil {
 		return nil
 	}
-	return code.Product(l.weight)
+	return code.Product(matrix)
 }
 
 // correlation is the code for blocks of so many steps; nil without machine code.
@@ -105,18 +98,4 @@ func (b *backend) correlation(block int) *native.Correlation {
 		return nil
 	}
 	return made(b, b.correlations, block, func() (*native.Correlation, error) { return b.form.NewCorrelation(block) })
-}
-
-// speed prepares machine code for sums of undelayed signals of so many lanes, and returns the list.
-func (b *backend) speed(l *edgeList, lanes int) *edgeList {
-	switch {
-	case l.steps != nil:
-	case lanes != 1:
-		b.speedLanes(l, lanes)
-	case l.product == nil && l.rounds == nil:
-		if l.product = b.productOf(l); l.product == nil {
-			l.rounds = b.sumOf(l, 0, func(e int) int { return int(l.source[e]) })
-		}
-	}
-	return l
 }

@@ -64,16 +64,16 @@ func (b *backend) blockSum(p *delayPlan, places []int32) *native.LaneList {
 		Entry: func(e int) native.LaneEntry { return native.LaneEntry{At: int(places[e]), Weight: l.weight[e]} }})
 }
 
-// speedLanes prepares machine code for sums of undelayed signals of several lanes.
-func (b *backend) speedLanes(l *edgeList, lanes int) {
-	if l.laneWeight != nil || len(l.weight) != l.targets*l.sources || len(l.weight) == 0 || !b.inVectors(lanes) {
-		l.lanes = b.laneList(l, 1, lanes, native.LaneTargets{OutStride: lanes}, func(e int) int { return int(l.source[e]) })
-		return
+// laneProductOf is productOf for several lanes.
+func (b *backend) laneProductOf(matrix []float64, rows, columns, lanes int) *native.LaneProduct {
+	if !b.inVectors(lanes) {
+		return nil
 	}
-	code := made(b, b.laneDense, [3]int{l.targets, l.sources, lanes}, func() (*native.LaneDense, error) { return b.form.NewLaneDense(l.targets, l.sources, lanes) })
-	if code != nil {
-		l.laneProduct = code.Product(l.weight)
+	code := made(b, b.laneDense, [3]int{rows, columns, lanes}, func() (*native.LaneDense, error) { return b.form.NewLaneDense(rows, columns, lanes) })
+	if code == nil {
+		return nil
 	}
+	return code.Product(matrix)
 }
 
 // tileBytes is how many bytes of the past of a tile's sources a block of delayed sums reads if all delays occur: twice a first-level
@@ -93,13 +93,13 @@ func (p *delayPlan) perTile(bytes, lanes int) int {
 }
 
 // speedLanes prepares machine code for delayed sums of several lanes.
-func (d *delayLine) speedLanes() {
-	b, long, short, block := d.plan.backend, d.plan.long, d.plan.short, d.plan.block
-	if !b.inVectors(d.lanes) {
+func (x *packing) speedLanes() {
+	b, long, short, block := x.plan.backend, x.plan.long, x.plan.short, x.plan.block
+	if !b.inVectors(x.lanes) {
 		return
 	}
-	perTile := d.plan.perTile(tileBytes, d.lanes)
-	d.longLanes = b.laneList(long, block, d.lanes, native.LaneTargets{OutStride: block * d.lanes, Tile: func(e int) int { return int(long.source[e]) / perTile }},
-		func(e int) int { return int(d.longAt[e]) })
-	d.shortLanes = b.laneList(short, 1, d.lanes, native.LaneTargets{StartStride: block * d.lanes, OutStride: d.lanes}, func(e int) int { return int(d.shortAt[e]) })
+	perTile := x.plan.perTile(tileBytes, x.lanes)
+	x.longLanes = b.laneList(long, block, x.lanes, native.LaneTargets{OutStride: block * x.lanes, Tile: func(e int) int { return int(long.source[e]) / perTile }},
+		func(e int) int { return int(x.longAt[e]) })
+	x.shortLanes = b.laneList(short, 1, x.lanes, native.LaneTargets{StartStride: block * x.lanes, OutStride: x.lanes}, func(e int) int { return int(x.shortAt[e]) })
 }

@@ -17,8 +17,9 @@ type Engine struct {
 	strengths map[string]int // route by symbol
 	loadedBy  []int          // by wire: a leaf, or computed, or normals
 
-	mu    sync.Mutex // guards arena and plans
-	plans recent.Cache[string, *plan]
+	mu           sync.Mutex // guards arena, plans and arrangements
+	plans        recent.Cache[string, *plan]
+	arrangements recent.Cache[arrangementKey, *arrangement]
 
 	backend *backend // of sums and programs; nil is the portable one
 }
@@ -33,7 +34,7 @@ func New(spec Spec, shapes [][]int) (*Engine, error) {
 	spec.Every = max(spec.Every, 1)
 	spec.place()
 	e := &Engine{spec: spec, params: map[string]int{}, wires: map[string]int{}, strengths: map[string]int{},
-		loadedBy: spec.loaders(), plans: recent.Cache[string, *plan]{Limit: maxPlans}}
+		loadedBy: spec.loaders(), plans: recent.Cache[string, *plan]{Limit: maxPlans}, arrangements: recent.Cache[arrangementKey, *arrangement]{Limit: maxArrangements}}
 	if spec.Form != nil {
 		e.backend = newBackend(spec.Form)
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"iter"
 	"math"
+	"sync"
 
 	"github.com/neurograd/neurograd/internal/aligned"
 	"github.com/neurograd/neurograd/internal/native"
@@ -14,6 +15,9 @@ type delayPlan struct {
 	depth       int // the largest delay in steps
 	long, short *edgeList
 	backend     *backend
+
+	mu     sync.Mutex
+	packed map[int]*packing // by lanes, made when they are first asked for
 }
 
 // blockLengths are the values K may take.
@@ -58,36 +62,62 @@ func chooseBlock(steps iter.Seq[int]) int {
 	return best
 }
 
-// delayLine computes delayed sums step by step, of one or several lanes. Each source's samples lie contiguous in time in a
-// mirrored ring (every sample is written twice, length apart), so the K samples of a long edge are one
-// plain run of memory.
-type delayLine struct {
+// packing is the edges of a plan as lines of so many lanes read them. It does not change.
+type packing struct {
 	plan   *delayPlan
 	lanes  int
-	length int       // of the ring in samples
-	ring   []float64 // [source][2·length][lane]
-	sums   []float64 // [target][K][lane]: long edges' part of the sums of the current block
+	length int // of the ring in samples
 	// By entry, where its sample lies in the ring, counted from the newest one's place.
 	longAt, shortAt []int32
-	newest          int // number of the newest sample
 	// Machine code for the sums, of one lane and of several; nil if they are added up portably.
 	long       *native.LaneList
-	short      stepSum
+	recent     *native.Recent
+	rounds     stepSum // where recent is nil
 	longLanes  *native.LaneList
 	shortLanes *native.LaneList
 }
 
-func newDelayLine(p *delayPlan, lanes int) *delayLine {
-	length := max(p.depth+p.block+1, oldest+1) // so that the last samples of a source are always there
-	d := &delayLine{plan: p, lanes: lanes, length: length, newest: -1,
-		ring: aligned.Float64s(p.long.sources * 2 * length * lanes), sums: aligned.Float64s(p.long.targets * p.block * lanes),
-		longAt: p.long.places(length), shortAt: p.short.places(length)}
-	if lanes != 1 {
-		d.speedLanes()
-		return d
+func (p *delayPlan) packing(lanes int) *packing {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if x := p.packed[lanes]; x != nil {
+		return x
 	}
-	d.long = p.backend.blockSum(p, d.longAt)
-	d.short = p.backend.shortSum(p.short, p.block, length, d.shortAt)
+	length := max(p.depth+p.block+1, oldest+1) // so that the last samples of a source are always there
+	x := &packing{plan: p, lanes: lanes, length: length, longAt: p.long.places(length), shortAt: p.short.places(length)}
+	switch b := p.backend; {
+	case lanes != 1:
+		x.speedLanes()
+	default:
+		x.long = b.blockSum(p, x.longAt)
+		if x.recent = b.recentOf(p.short, length); x.recent == nil {
+			x.rounds = b.sumOf(p.short, p.block, func(e int) int { return int(x.shortAt[e]) })
+		}
+	}
+	if p.packed == nil {
+		p.packed = map[int]*packing{}
+	}
+	p.packed[lanes] = x
+	return x
+}
+
+// delayLine computes delayed sums step by step, of one or several lanes. Each source's samples lie contiguous in time in a
+// mirrored ring (every sample is written twice, length apart), so the K samples of a long edge are one
+// plain run of memory.
+type delayLine struct {
+	*packing
+	ring   []float64 // [source][2·length][lane]
+	sums   []float64 // [target][K][lane]: long edges' part of the sums of the current block
+	newest int       // number of the newest sample
+	short  stepSum   // machine code for the sums of one lane over short delays; nil if there is none
+}
+
+func newDelayLine(p *delayPlan, lanes int) *delayLine {
+	x := p.packing(lanes)
+	d := &delayLine{packing: x, newest: -1, short: x.rounds, ring: aligned.Float64s(p.long.sources * 2 * x.length * lanes), sums: aligned.Float64s(p.long.targets * p.block * lanes)}
+	if x.recent != nil {
+		d.short = recentSum{x.recent, p.block, x.recent.Scratch()}
+	}
 	return d
 }
 

@@ -7,7 +7,7 @@ import (
 
 // edges lists a route's edges. Entries that change no sum (weight or share 0) are listed only if asked
 // for, because a derivative needs them.
-func (e *Engine) edges(route Route, v Values, all bool) *edgeList {
+func (e *Engine) edges(route *Route, v Values, all bool) *edgeList {
 	entries := len(route.Targets)
 	if route.Linear {
 		entries *= 2
@@ -38,7 +38,7 @@ func (e *Engine) edges(route Route, v Values, all bool) *edgeList {
 }
 
 // Edge is the number in the graph of the route's edge i.
-func (route Route) Edge(i int) int {
+func (route *Route) Edge(i int) int {
 	if route.Edges == nil {
 		return i
 	}
@@ -47,7 +47,7 @@ func (route Route) Edge(i int) int {
 
 // read says how a delay is read: the sample so many steps old, and with a share above 0 also that of the
 // step before it; slope is the derivative of the share.
-func (route Route) read(delay float64) (steps, share, slope float64) {
+func (route *Route) read(delay float64) (steps, share, slope float64) {
 	if !route.Linear {
 		return math.RoundToEven(delay), 0, 0
 	}
@@ -60,7 +60,7 @@ func (route Route) read(delay float64) (steps, share, slope float64) {
 
 // samples are the ages in steps of all samples that a route's edges read, of those edges that had a weight
 // when the network was prepared: what K is chosen by does not move with the weights.
-func (route Route) samples(delays []float64) iter.Seq[int] {
+func (route *Route) samples(delays []float64) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for e, structural := range route.Structural {
 			if !structural {
@@ -76,7 +76,7 @@ func (route Route) samples(delays []float64) iter.Seq[int] {
 
 // counted is how many of the steps back that are read must be there: a difference belongs to a derivative,
 // for which the oldest sample is repeated.
-func (route Route) counted(reach int) int {
+func (route *Route) counted(reach int) int {
 	if route.Difference {
 		return 0
 	}
@@ -84,7 +84,7 @@ func (route Route) counted(reach int) int {
 }
 
 // edgeSums lists a route's edges for sums of a value per edge.
-func (r *run) edgeSums(route Route) *edgeList {
+func (r *run) edgeSums(route *Route) *edgeList {
 	l := newEdgeList(r.spec.Nodes[route.TargetGroup], len(route.Targets), len(route.Targets), false)
 	for i, target := range route.Targets {
 		edge := route.Edge(i)
@@ -95,17 +95,6 @@ func (r *run) edgeSums(route Route) *edgeList {
 }
 
 // correlates reports whether the gradient needs the correlation of a route's cotangents and signals.
-func (f Free) correlates(route Route) bool {
+func (f Free) correlates(route *Route) bool {
 	return f.Leaves != nil && f.Leaves[route.Weights] || f.Delays && route.Linear && !route.Difference
-}
-
-// mostlyFull reports whether reading every weight in order beats skipping the zeros.
-func (route Route) mostlyFull(weights []float64) bool {
-	zeros := 0
-	for i := range route.Targets {
-		if weights[route.Edge(i)] == 0 {
-			zeros++
-		}
-	}
-	return 2*zeros < len(route.Targets)
 }

@@ -4,7 +4,7 @@ import "math"
 
 // gathering is a Gather of the schedule in a run: what each edge reads.
 type gathering struct {
-	route Route
+	route *Route
 	node  []int32   // by edge
 	steps []int32   // by edge: delay in steps; nil without delays
 	newer []float64 // by edge: share of the sample so many steps old; nil if delays are read at the nearest step
@@ -15,7 +15,7 @@ type gathering struct {
 }
 
 func (r *run) newGathering(g *Gather) *gathering {
-	route := r.spec.Routes[g.Route]
+	route := &r.spec.Routes[g.Route]
 	if g.Local {
 		return &gathering{route: route, node: route.Targets}
 	}

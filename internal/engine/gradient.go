@@ -50,7 +50,7 @@ func (b *backward) gradient() Gradient {
 		if op.Sum == nil {
 			continue
 		}
-		route := r.spec.Routes[op.Sum.Route]
+		route := &r.spec.Routes[op.Sum.Route]
 		if c := b.sums[i].correlation; c != nil {
 			b.edgeGradient(g, r.sums[i].edges, c.join(), route)
 		}
@@ -66,7 +66,8 @@ func (b *backward) gradient() Gradient {
 			}
 		}
 	}
-	for i, route := range r.spec.Routes {
+	for i := range r.spec.Routes {
+		route := &r.spec.Routes[i]
 		if route.Strength != "" && b.free.Leaves[route.Weights] {
 			for e, target := range route.Targets {
 				g.Leaves[route.Weights][route.Edge(e)] += b.strengths[i][target]
@@ -98,7 +99,7 @@ func gather(row []float64, kind program.Kind, perNode []float64, elements []int3
 
 // edgeGradient turns the correlations Σ_n λ_i(n)·s_j(n − steps) of a sum's entries into gradients of
 // weights and delays.
-func (b *backward) edgeGradient(g Gradient, l *edgeList, correlations []float64, route Route) {
+func (b *backward) edgeGradient(g Gradient, l *edgeList, correlations []float64, route *Route) {
 	weights := b.run.values.Leaves[route.Weights]
 	for e, c := range correlations {
 		edge := l.edge[e]

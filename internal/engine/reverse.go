@@ -26,9 +26,9 @@ type backward struct {
 
 // backSum is a sum of the schedule transposed.
 type backSum struct {
-	edges *edgeList // target ← source
-	plan  *delayPlan
-	lines []*delayLine
+	*arrangement            // target ← source
+	now          *directSum // nil where it is delayed
+	lines        []*delayLine
 	// Where the gradient wants the correlation of cotangents and what was summed: of signals, or of values on edges.
 	correlation *correlation
 	ofEdges     *edgeChains
@@ -160,21 +160,12 @@ func (t *Tape) newBackward() *backward {
 }
 
 func (b *backward) newSum(i int, s *Sum) *backSum {
-	forward, route := b.run.sums[i], b.run.spec.Routes[s.Route]
-	back := &backSum{}
-	if same := b.run.spec.sameSum(i); same >= 0 {
-		back.edges, back.plan = b.sums[same].edges, b.sums[same].plan
+	forward, route := b.run.sums[i], &b.run.spec.Routes[s.Route]
+	back := &backSum{arrangement: forward.transpose()}
+	if back.plan == nil {
+		back.now = back.inLanes(1)
 	} else {
-		back.edges = forward.edges.transpose()
-		b.run.backend.speed(back.edges, 1)
-		if forward.plan != nil {
-			back.plan = newDelayPlan(b.run.backend, back.edges, forward.plan.block)
-		}
-	}
-	if back.plan != nil {
-		for range s.From {
-			back.lines = append(back.lines, newDelayLine(back.plan, 1))
-		}
+		back.lines = back.newLines(len(s.From), 1)
 	}
 	switch {
 	case !b.free.correlates(route):
@@ -250,7 +241,7 @@ func (b *backward) sum(n int, op planOp) {
 			dst = b.scratch[:len(dst)]
 		}
 		if back.lines == nil {
-			back.edges.apply(dst, arriving, 1)
+			back.now.apply(dst, arriving)
 		} else {
 			back.lines[ch].push(arriving)
 			back.lines[ch].apply(dst)

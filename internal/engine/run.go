@@ -50,8 +50,8 @@ type past struct {
 
 // sumRun is a sum of the schedule with its edges, and a line per channel where it is delayed.
 type sumRun struct {
-	edges *edgeList
-	plan  *delayPlan
+	*arrangement
+	now   *directSum // nil where it is delayed
 	lines []*delayLine
 }
 
@@ -68,7 +68,8 @@ func (r *run) allocate(free Free) *run {
 	for w := range r.wire {
 		r.wire[w] = memory.Float64s(e.nodes(w) * r.perNode(w))
 	}
-	for i, route := range e.spec.Routes {
+	for i := range e.spec.Routes {
+		route := &e.spec.Routes[i]
 		if route.Strength != "" {
 			lanes := r.perValue(route.Weights)
 			r.strengths[i] = make([]float64, e.spec.Nodes[route.TargetGroup]*lanes)
@@ -95,14 +96,14 @@ func (r *run) allocate(free Free) *run {
 func (r *run) newSum(i int, free Free) *sumRun {
 	s, sum := r.spec.Ops[i].Sum, &sumRun{}
 	if same := r.spec.sameSum(i); same >= 0 {
-		sum.edges, sum.plan = r.sums[same].edges, r.sums[same].plan
+		sum.arrangement = r.sums[same].arrangement
 	} else {
-		sum.edges, sum.plan = r.listed(s, free)
+		sum.arrangement = r.arranged(s, free)
 	}
-	if sum.plan != nil {
-		for range s.From {
-			sum.lines = append(sum.lines, newDelayLine(sum.plan, r.side.count()))
-		}
+	if sum.plan == nil {
+		sum.now = sum.inLanes(r.side.count())
+	} else {
+		sum.lines = sum.newLines(len(s.From), r.side.count())
 	}
 	return sum
 }
@@ -116,23 +117,6 @@ func (s *Spec) sameSum(i int) int {
 		}
 	}
 	return -1
-}
-
-// listed are the edges of a sum and, where they are delayed, the plan of the delays.
-func (r *run) listed(s *Sum, free Free) (*edgeList, *delayPlan) {
-	route := r.spec.Routes[s.Route]
-	if s.OfEdges {
-		edges := r.perLane(r.edgeSums(route), route)
-		r.backend.speed(edges, r.side.count())
-		return edges, nil
-	}
-	dense := !route.Delayed && len(route.Targets) == r.spec.Nodes[route.SourceGroup]*r.spec.Nodes[route.TargetGroup]
-	edges := r.perLane(r.edges(route, r.values, free.correlates(route) || dense && route.mostlyFull(r.values.Leaves[route.Weights])), route)
-	r.backend.speed(edges, r.side.count())
-	if !route.Delayed {
-		return edges, nil
-	}
-	return edges, newDelayPlan(r.backend, edges, chooseBlock(route.samples(r.values.Delays)))
 }
 
 // bind makes the instances of the plan and runs what is fixed during the run.
@@ -232,7 +216,7 @@ func (r *run) sum(op int) {
 	s, spec := r.sums[op], r.spec.Ops[op].Sum
 	for ch, from := range spec.From {
 		if s.lines == nil {
-			s.edges.apply(r.wire[spec.To[ch]], r.wire[from], r.side.count())
+			s.now.apply(r.wire[spec.To[ch]], r.wire[from])
 			continue
 		}
 		s.lines[ch].push(r.wire[from])

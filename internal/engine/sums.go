@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"math"
-
-	"github.com/neurograd/neurograd/internal/native"
-)
+import "math"
 
 // This file and delayline.go hold the one linear operator of the engine: for every target i the sum
 //
@@ -28,11 +24,6 @@ type edgeList struct {
 	edge             []int32   // by entry: the edge's number in the graph
 	entry            []int32   // by entry: its number in the list that this one was split from
 	laneWeight       []float64 // [entry][lane]: weights that differ in lanes; nil if they do not
-	// Machine code for undelayed sums, one of them; nil if they are added up portably.
-	product     *native.Product
-	rounds      stepSum
-	laneProduct *native.LaneProduct // the same for several lanes
-	lanes       *native.LaneList
 }
 
 // newEdgeList is a list with room for so many entries, to be filled target by target.
@@ -145,63 +136,12 @@ func (l *edgeList) split(least int32) (long, short *edgeList) {
 
 // apply computes the sums of undelayed signals over lanes values per node.
 func (l *edgeList) apply(out, signal []float64, lanes int) {
-	if lanes == 1 {
-		l.apply1(out, signal)
-		return
-	}
-	switch {
-	case l.laneProduct != nil:
-		l.laneProduct.Apply(out, signal)
-		return
-	case l.lanes != nil:
-		l.lanes.Apply(out, nil, signal, l.laneWeight)
-		return
-	}
 	for i := range l.targets {
 		acc := out[i*lanes : (i+1)*lanes]
 		clear(acc)
 		for e := l.start[i]; e < l.start[i+1]; e++ {
 			l.addEntry(acc, int(e), signal[int(l.source[e])*lanes:])
 		}
-	}
-}
-
-// apply1 is apply for one lane. Dense rows go four targets at a time, which hides the latency of each
-// target's own chain.
-func (l *edgeList) apply1(out, signal []float64) {
-	switch {
-	case l.product != nil:
-		l.product.Apply(out, signal)
-		return
-	case l.rounds != nil:
-		l.rounds.Apply(out, nil, signal)
-		return
-	}
-	i := 0
-	for ; i+4 <= l.targets; i += 4 {
-		n := l.start[i+1] - l.start[i]
-		if int(n) != l.sources || l.start[i+4]-l.start[i] != 4*n {
-			break
-		}
-		w := l.weight[l.start[i]:l.start[i+4]]
-		w0, w1, w2, w3 := w[:n], w[n:2*n], w[2*n:3*n], w[3*n:4*n]
-		var a0, a1, a2, a3 float64
-		for j, s := range signal[:n] {
-			a0 = math.FMA(w0[j], s, a0)
-			a1 = math.FMA(w1[j], s, a1)
-			a2 = math.FMA(w2[j], s, a2)
-			a3 = math.FMA(w3[j], s, a3)
-		}
-		out[i], out[i+1], out[i+2], out[i+3] = a0, a1, a2, a3
-	}
-	for ; i < l.targets; i++ {
-		var acc float64
-		row := l.source[l.start[i]:l.start[i+1]]
-		weights := l.weight[l.start[i]:][:len(row)]
-		for k, j := range row {
-			acc = math.FMA(weights[k], signal[j], acc)
-		}
-		out[i] = acc
 	}
 }
 

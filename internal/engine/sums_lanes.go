@@ -1,12 +1,9 @@
 package engine
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // perLane gives the entries of a list the weights of all lanes, where these differ.
-func (r *run) perLane(l *edgeList, route Route) *edgeList {
+func (r *run) perLane(l *edgeList, route *Route) *edgeList {
 	if !r.side.leaf(route.Weights) {
 		return l
 	}
@@ -51,24 +48,6 @@ func (l *edgeList) addEntry(sums []float64, e int, samples []float64) {
 			acc[lane] = math.FMA(w, x[lane], acc[lane])
 		}
 	}
-}
-
-// weighted is the list without the entries of weight 0, for tangents: these need not be finite where a message's
-// derivative is not; without weight it is not asked for.
-func (l *edgeList) weighted() *edgeList {
-	if !slices.Contains(l.weight, 0) {
-		return l
-	}
-	w := newEdgeList(l.targets, l.sources, len(l.weight), false)
-	for i := range l.targets {
-		for e := l.start[i]; e < l.start[i+1]; e++ {
-			if l.weight[e] != 0 {
-				w.add(int32(i), l.source[e], l.weight[e], int(l.edge[e]))
-			}
-		}
-	}
-	w.finish()
-	return w
 }
 
 // storeLanes writes a sample of several lanes to one place of a line's ring.

@@ -18,7 +18,7 @@ type tangents struct {
 	lines     [][]*delayLine
 	pasts     [][]*history // by operation, of what edges gather [node][lane]
 	delays    []float64    // [edge][lane]; nil where fixed
-	edges     []*edgeList  // by operation, of undelayed sums
+	now       []*directSum // by operation, nil where sums are delayed
 	chain     []float64
 }
 
@@ -68,11 +68,12 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 
 func (r *run) newTangents(directions Gradient) *tangents {
 	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), changes: make([]*native.LaneList, len(r.spec.Ops)), pasts: make([][]*history, len(r.spec.Ops)), delays: directions.Delays, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
-		lines: make([][]*delayLine, len(r.spec.Ops)), edges: make([]*edgeList, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
+		lines: make([][]*delayLine, len(r.spec.Ops)), now: make([]*directSum, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
 	for w := range t.wire {
 		t.wire[w] = aligned.Float64s(r.nodes(w) * r.lanes)
 	}
-	for i, route := range r.spec.Routes {
+	for i := range r.spec.Routes {
+		route := &r.spec.Routes[i]
 		t.strengths[i] = make([]float64, r.spec.Nodes[route.TargetGroup]*r.lanes)
 		if dw := directions.Leaves[route.Weights]; dw != nil && route.Strength != "" {
 			for e, target := range route.Targets {
@@ -90,23 +91,21 @@ func (r *run) newTangents(directions Gradient) *tangents {
 		if op.Sum == nil {
 			continue
 		}
-		t.weights[i] = t.entryTangents(r.sums[i].edges, r.spec.Routes[op.Sum.Route], directions)
+		t.weights[i] = t.entryTangents(r.sums[i].edges, &r.spec.Routes[op.Sum.Route], directions)
 		if t.weights[i] != nil {
 			t.changes[i] = r.changeList(r.sums[i])
 		}
 		if r.sums[i].plan == nil {
-			t.edges[i] = r.backend.speed(r.sums[i].edges.weighted(), r.lanes)
+			t.now[i] = r.sums[i].inLanes(r.lanes)
 			continue
 		}
-		for range op.Sum.From {
-			t.lines[i] = append(t.lines[i], newDelayLine(r.sums[i].plan, r.lanes))
-		}
+		t.lines[i] = r.sums[i].newLines(len(op.Sum.From), r.lanes)
 	}
 	return t
 }
 
 // entryTangents are the tangents of a sum's weights by entry: dW·tap + W·slope·ddelay.
-func (t *tangents) entryTangents(l *edgeList, route Route, directions Gradient) []float64 {
+func (t *tangents) entryTangents(l *edgeList, route *Route, directions Gradient) []float64 {
 	dw, dd := directions.Leaves[route.Weights], directions.Delays
 	if l.slope == nil || !route.Linear {
 		dd = nil
@@ -228,7 +227,7 @@ func (t *tangents) sumTangents(op int) {
 	for ch, from := range spec.From {
 		out := t.wire[spec.To[ch]]
 		if t.lines[op] == nil {
-			t.edges[op].apply(out, t.wire[from], t.lanes)
+			t.now[op].apply(out, t.wire[from])
 		} else {
 			t.lines[op][ch].push(t.wire[from])
 			t.lines[op][ch].apply(out)

@@ -90,7 +90,7 @@ func (t *Tape) wanted(op int) (depth int, wires []int) {
 	switch {
 	case spec.Gather != nil && r.gathers[op].steps != nil:
 		return r.gathers[op].depth, spec.Gather.From
-	case spec.Sum != nil && !spec.Sum.OfEdges && t.free.correlates(r.spec.Routes[spec.Sum.Route]):
+	case spec.Sum != nil && !spec.Sum.OfEdges && t.free.correlates(&r.spec.Routes[spec.Sum.Route]):
 		return r.sums[op].depth(), spec.Sum.From
 	}
 	return 0, nil

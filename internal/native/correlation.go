@@ -32,12 +32,11 @@ func (f *Form) NewCorrelation(block int) (*Correlation, error) {
 	return &Correlation{f, code, block}, nil
 }
 
-// Places are where the series of all entries begin. They serve one goroutine at a time.
+// Places are where the series of all entries begin. Several goroutines may use them at once.
 type Places struct {
 	offsets []int  // by entry, in bytes
 	counts  []int  // by target: of entries
 	parts   []part // of the targets, for one call each
-	args    correlationArgs
 }
 
 // correlationArgs is what the code reads, in this order.
@@ -75,9 +74,9 @@ func (c *Correlation) Add(p *Places, sums, cotangents, samples []float64) {
 		if entry == len(p.offsets) {
 			return // the last targets have no entries
 		}
-		p.args = correlationArgs{unsafe.Pointer(&p.offsets[entry]), unsafe.Pointer(&p.counts[part.from]),
+		args := correlationArgs{unsafe.Pointer(&p.offsets[entry]), unsafe.Pointer(&p.counts[part.from]),
 			unsafe.Pointer(&sums[entry*chainsPerEntry]), unsafe.Pointer(&cotangents[part.from*c.block]), unsafe.Pointer(&samples[0]), part.to - part.from}
-		c.code.Call(unsafe.Pointer(&p.args))
+		c.code.Call(unsafe.Pointer(&args))
 		for _, n := range p.counts[part.from:part.to] {
 			entry += n
 		}

@@ -46,11 +46,10 @@ func (f *Form) NewDense(rows, cols int) (*Dense, error) {
 	return d, nil
 }
 
-// Product is a matrix with the code that multiplies it. It serves one goroutine at a time.
+// Product is a matrix with the code that multiplies it. Several goroutines may use it at once.
 type Product struct {
 	code    *Dense
-	columns []float64         // of the first tile, then of the next, each column whole vectors
-	args    [3]unsafe.Pointer // columns, x, y
+	columns []float64 // of the first tile, then of the next, each column whole vectors
 }
 
 // Product is the product of the matrix [row][column].
@@ -73,8 +72,8 @@ func (p *Product) Apply(y, x []float64) {
 	y, x = y[:p.code.rows], x[:p.code.cols]
 	for _, t := range p.code.tiles {
 		from := t.from * p.code.form.width
-		p.args = [3]unsafe.Pointer{unsafe.Pointer(&p.columns[from*p.code.cols]), unsafe.Pointer(&x[0]), unsafe.Pointer(&y[from])}
-		t.code.Call(unsafe.Pointer(&p.args))
+		args := [3]unsafe.Pointer{unsafe.Pointer(&p.columns[from*p.code.cols]), unsafe.Pointer(&x[0]), unsafe.Pointer(&y[from])}
+		t.code.Call(unsafe.Pointer(&args))
 	}
 }
 

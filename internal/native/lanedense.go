@@ -58,11 +58,10 @@ func (f *Form) NewLaneDense(rows, cols, lanes int) (*LaneDense, error) {
 	return d, nil
 }
 
-// LaneProduct is a matrix with the code that multiplies it. It serves one goroutine at a time.
+// LaneProduct is a matrix with the code that multiplies it. Several goroutines may use it at once.
 type LaneProduct struct {
 	code    *LaneDense
 	weights []float64 // [tile][column][row of the tile]
-	args    laneDenseArgs
 }
 
 // laneDenseArgs is what the code reads, in this order.
@@ -103,9 +102,9 @@ func (p *LaneProduct) Apply(y, x []float64) {
 // call computes some tiles of a part of the lanes.
 func (p *LaneProduct) call(code *loader.Function, y, x []float64, tile, tiles, vector int) {
 	d := p.code
-	p.args = laneDenseArgs{unsafe.Pointer(&p.weights[tile*d.tile*d.cols]), unsafe.Pointer(&x[vector*d.form.width]),
+	args := laneDenseArgs{unsafe.Pointer(&p.weights[tile*d.tile*d.cols]), unsafe.Pointer(&x[vector*d.form.width]),
 		unsafe.Pointer(&y[tile*d.tile*d.lanes+vector*d.form.width]), tiles}
-	code.Call(unsafe.Pointer(&p.args))
+	code.Call(unsafe.Pointer(&args))
 }
 
 // laneDense writes the product of tiles of rows.

@@ -27,7 +27,7 @@ type LaneTargets struct {
 	StartStride, OutStride int
 }
 
-// LaneList holds entries in the order in which the code reads them. It serves one goroutine at a time.
+// LaneList holds entries in the order in which the code reads them. Several goroutines may use it at once.
 type LaneList struct {
 	sums  *LaneSums
 	parts []*lanePart
@@ -48,7 +48,6 @@ type lanePart struct {
 	entries []packedEntry
 	groups  []int
 	count   int // of groups
-	args    laneArgs
 }
 
 // laneArgs is what the code reads, in this order.
@@ -167,8 +166,8 @@ func (l *LaneList) Apply(out, start, samples, weights []float64) {
 		case start == nil:
 			from = l.zeros
 		}
-		p.args = laneArgs{unsafe.Pointer(unsafe.SliceData(p.entries)), unsafe.Pointer(unsafe.SliceData(p.groups)), unsafe.Pointer(unsafe.SliceData(samples)),
+		args := laneArgs{unsafe.Pointer(unsafe.SliceData(p.entries)), unsafe.Pointer(unsafe.SliceData(p.groups)), unsafe.Pointer(unsafe.SliceData(samples)),
 			unsafe.Pointer(unsafe.SliceData(from)), unsafe.Pointer(unsafe.SliceData(out)), p.count, unsafe.Pointer(unsafe.SliceData(weights))}
-		p.code.Call(unsafe.Pointer(&p.args))
+		p.code.Call(unsafe.Pointer(&args))
 	}
 }

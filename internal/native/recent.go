@@ -15,10 +15,10 @@ import (
 //	y_i = start_i + Σ_e w_e·s[offset_e + place_e],   place_e = 0…15,
 //
 // each one chain of fused multiply-adds in the order of its list. The 16 samples of a source lie in two registers, and an
-// instruction picks from them for the 8 targets of a vector what each wants. It serves one goroutine at a time.
+// instruction picks from them for the 8 targets of a vector what each wants. Several goroutines may use it at once.
 type Recent struct {
 	parts []recentPart
-	out   []float64 // [target]
+	whole int // targets, in whole vectors
 }
 
 // Term is one term of such a sum: where its source's 16 samples begin, in bytes, which of them it is, and its weight.
@@ -30,6 +30,7 @@ type Term struct {
 // recentPart is rows of a range of vectors of targets, whose sums are in registers at a time.
 type recentPart struct {
 	code *loader.Function
+	from int // target
 	args recentArgs
 }
 
@@ -57,7 +58,7 @@ func (f *Form) NewRecent(targets int, start []int32, term func(e int) Term) (*Re
 	if !f.masks {
 		return nil, nil
 	}
-	r := &Recent{out: aligned.Float64s(f.whole(targets) * f.width)}
+	r := &Recent{whole: f.whole(targets) * f.width}
 	count := (f.whole(targets) + recentVectors - 1) / recentVectors
 	made, picks := map[int]*loader.Function{}, 0
 	for g := range count {
@@ -76,7 +77,7 @@ func (f *Form) NewRecent(targets int, start []int32, term func(e int) Term) (*Re
 		}
 		picks += len(rows) * x.vectors
 		for part := range slices.Chunk(rows, max(1, operationsPerCall/(4*x.vectors))) {
-			r.parts = append(r.parts, recentPart{made[x.vectors], recentArgs{rows: x.pack(part), out: unsafe.Pointer(&r.out[from*f.width]), count: len(part)}})
+			r.parts = append(r.parts, recentPart{made[x.vectors], from * f.width, recentArgs{rows: x.pack(part), count: len(part)}})
 		}
 	}
 	if int(start[targets]) < picks*termsPerPick {
@@ -146,17 +147,20 @@ func (x *recent) pack(rows []recentRow) unsafe.Pointer {
 	return unsafe.Pointer(&packed[0])
 }
 
+// Scratch makes the memory that Sum works in, for one goroutine.
+func (r *Recent) Scratch() []float64 { return aligned.Float64s(r.whole) }
+
 // Sum writes the sums over samples that begin with start[target·stride].
-func (r *Recent) Sum(y, start []float64, stride int, samples []float64) {
+func (r *Recent) Sum(y, start []float64, stride int, samples, scratch []float64) {
 	for i := range y {
-		r.out[i] = start[i*stride]
+		scratch[i] = start[i*stride]
 	}
 	for k := range r.parts {
-		p := &r.parts[k]
-		p.args.samples = unsafe.Pointer(unsafe.SliceData(samples))
-		p.code.Call(unsafe.Pointer(&p.args))
+		args := r.parts[k].args
+		args.samples, args.out = unsafe.Pointer(unsafe.SliceData(samples)), unsafe.Pointer(&scratch[r.parts[k].from])
+		r.parts[k].code.Call(unsafe.Pointer(&args))
 	}
-	copy(y, r.out)
+	copy(y, scratch)
 }
 
 // recent writes the sums of so many vectors of targets.

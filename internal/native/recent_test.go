@@ -49,7 +49,7 @@ func testRecent(t *testing.T, f *Form) {
 				from[i] = r.NormFloat64()
 			}
 		}
-		x.Sum(got, from, 3, samples)
+		x.Sum(got, from, 3, samples, x.Scratch())
 		for i := range targets {
 			want := from[3*i]
 			for _, e := range list[start[i]:start[i+1]] {

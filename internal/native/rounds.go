@@ -37,7 +37,7 @@ type Entry struct {
 }
 
 // List holds the entries of all targets in the order in which they are read. Targets with about as many entries go
-// side by side. It serves one goroutine at a time.
+// side by side. Several goroutines may use it at once.
 type List struct {
 	code    *loader.Function
 	entries []Entry
@@ -115,9 +115,9 @@ func (l *List) Apply(out, start, samples []float64) {
 		start = zero[:]
 	}
 	for i := range l.parts {
-		p := &l.parts[i]
+		p := l.parts[i]
 		p.samples, p.start, p.out = unsafe.Pointer(unsafe.SliceData(samples)), unsafe.Pointer(unsafe.SliceData(start)), unsafe.Pointer(unsafe.SliceData(out))
-		l.code.Call(unsafe.Pointer(p))
+		l.code.Call(unsafe.Pointer(&p))
 	}
 }
 
