@@ -13,8 +13,9 @@ type arrangement struct {
 	edges           *edgeList
 	plan            *delayPlan // nil without delays
 
-	mu         sync.Mutex // guards what is made when it is first asked for
-	direct     map[int]*directSum
+	mu         sync.Mutex         // guards what is made when it is first asked for
+	direct     map[int]*directSum // by lanes
+	pair       *directPair
 	transposed *arrangement
 }
 
@@ -82,6 +83,17 @@ func (a *arrangement) inLanes(lanes int) *directSum {
 		a.direct[lanes] = d
 	}
 	return d
+}
+
+// inPairs is the sums without delays of two signals at once; nil where there is no code for them.
+func (a *arrangement) inPairs() *directPair {
+	one := a.inLanes(1)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.pair == nil {
+		a.pair = a.backend.newDirectPair(one)
+	}
+	return a.pair
 }
 
 // transpose has the roles of targets and sources swapped.

@@ -12,13 +12,13 @@ type backend struct {
 	form         *native.Form
 	mu           sync.Mutex
 	rounds       map[struct{}]*native.Rounds // one, once it has been made
-	dense        map[[2]int]*native.Dense    // by rows and columns
+	dense        map[[3]int]*native.Dense    // by rows, columns and vectors
 	correlations map[int]*native.Correlation // by steps of a block
 	laneBackend
 }
 
 func newBackend(form *native.Form) *backend {
-	return &backend{form: form, rounds: map[struct{}]*native.Rounds{}, dense: map[[2]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
+	return &backend{form: form, rounds: map[struct{}]*native.Rounds{}, dense: map[[3]int]*native.Dense{}, correlations: map[int]*native.Correlation{}, laneBackend: newLaneBackend()}
 }
 
 // made is the code of a key, which is made when it is first asked for; nil where that cannot be: it is done portably then.
@@ -80,12 +80,12 @@ func (r recentSum) Apply(out, start, samples []float64) {
 	r.code.Sum(out, start, r.stride, samples, r.scratch)
 }
 
-// productOf is the matrix [row][column] with the code that multiplies it; nil without machine code.
-func (b *backend) productOf(matrix []float64, rows, columns int) *native.Product {
+// productOf is the matrix [row][column] with the code that multiplies it with one vector or two; nil without machine code.
+func (b *backend) productOf(matrix []float64, rows, columns, vectors int) *native.Product {
 	if b == nil {
 		return nil
 	}
-	code := made(b, b.dense, [2]int{rows, columns}, func() (*native.Dense, error) { return b.form.NewDense(rows, columns) })
+	code := made(b, b.dense, [3]int{rows, columns, vectors}, func() (*native.Dense, error) { return b.form.NewDense(rows, columns, vectors) })
 	if code == nil {
 		return nil
 	}

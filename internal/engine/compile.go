@@ -16,6 +16,7 @@ type Engine struct {
 	wires     map[string]int
 	strengths map[string]int // route by symbol
 	loadedBy  []int          // by wire: a leaf, or computed, or normals
+	together  []int          // see Spec.together
 
 	mu           sync.Mutex // guards arena, plans and arrangements
 	plans        recent.Cache[string, *plan]
@@ -34,7 +35,7 @@ func New(spec Spec, shapes [][]int) (*Engine, error) {
 	spec.Every = max(spec.Every, 1)
 	spec.place()
 	e := &Engine{spec: spec, params: map[string]int{}, wires: map[string]int{}, strengths: map[string]int{},
-		loadedBy: spec.loaders(), plans: recent.Cache[string, *plan]{Limit: maxPlans}, arrangements: recent.Cache[arrangementKey, *arrangement]{Limit: maxArrangements}}
+		loadedBy: spec.loaders(), together: spec.together(), plans: recent.Cache[string, *plan]{Limit: maxPlans}, arrangements: recent.Cache[arrangementKey, *arrangement]{Limit: maxArrangements}}
 	if spec.Form != nil {
 		e.backend = newBackend(spec.Form)
 	}

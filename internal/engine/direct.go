@@ -34,7 +34,7 @@ func (b *backend) newDirectSum(l *edgeList, lanes int) *directSum {
 		d.full = edges == pairs
 		d.matrix = d.edges.matrix()
 		if lanes == 1 {
-			d.product = b.productOf(d.matrix, l.targets, l.sources)
+			d.product = b.productOf(d.matrix, l.targets, l.sources, 1)
 		} else {
 			d.laneProduct = b.laneProductOf(d.matrix, l.targets, l.sources, lanes)
 		}
@@ -80,11 +80,12 @@ func (l *edgeList) weighted() *edgeList {
 	return w
 }
 
-// apply computes the sums of signals [source][lane].
-func (d *directSum) apply(out, signal []float64) {
+// apply computes the sums of signals [source][lane] at a step, whose number decides only where a matrix is begun: what the step
+// before has read last is read first, as it is still in the first-level cache.
+func (d *directSum) apply(step int, out, signal []float64) {
 	switch {
 	case d.matrix != nil && (d.full || allFinite(signal)):
-		d.multiply(out, signal)
+		d.multiply(step, out, signal)
 	case d.rounds != nil:
 		d.rounds.Apply(out, nil, signal)
 	case d.list != nil:
@@ -95,10 +96,10 @@ func (d *directSum) apply(out, signal []float64) {
 }
 
 // multiply is the product with the matrix.
-func (d *directSum) multiply(out, signal []float64) {
+func (d *directSum) multiply(step int, out, signal []float64) {
 	switch n := d.edges.sources; {
 	case d.product != nil:
-		d.product.Apply(out, signal)
+		d.product.Apply(step&1 == 1, out, signal)
 	case d.laneProduct != nil:
 		d.laneProduct.Apply(out, signal)
 	case d.lanes == 1:
@@ -112,6 +113,34 @@ func (d *directSum) multiply(out, signal []float64) {
 			}
 		}
 	}
+}
+
+// directPair is a directSum of one lane for two signals at once, whose weights are read once.
+type directPair struct {
+	*directSum
+	code *native.Product
+}
+
+// newDirectPair is nil where the sums are not those of a matrix, or without machine code.
+func (b *backend) newDirectPair(d *directSum) *directPair {
+	if d.matrix == nil {
+		return nil
+	}
+	code := b.productOf(d.matrix, d.edges.targets, d.edges.sources, 2)
+	if code == nil {
+		return nil
+	}
+	return &directPair{d, code}
+}
+
+// apply2 does what apply does for two signals.
+func (d *directPair) apply2(step int, out0, signal0, out1, signal1 []float64) {
+	if !d.full && !(allFinite(signal0) && allFinite(signal1)) {
+		d.apply(step, out0, signal0)
+		d.apply(step, out1, signal1)
+		return
+	}
+	d.code.Apply2(step&1 == 1, out0, signal0, out1, signal1)
 }
 
 // multiply is out = matrix·signal, four targets at a time, which hides the latency of each target's own chain.

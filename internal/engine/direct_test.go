@@ -48,7 +48,7 @@ func TestDirectSums(t *testing.T) {
 					} else {
 						lists++
 					}
-					d.apply(out, signal)
+					d.apply(r.IntN(2), out, signal)
 					for k, got := range out {
 						want, i := 0.0, k/lanes
 						for e := l.start[i]; e < l.start[i+1]; e++ {
@@ -66,5 +66,51 @@ func TestDirectSums(t *testing.T) {
 	}
 	if matrices == 0 || lists == 0 {
 		t.Errorf("%d matrices, %d lists", matrices, lists)
+	}
+}
+
+// TestDirectPairs holds that two signals at once have the sums that each has alone.
+func TestDirectPairs(t *testing.T) {
+	r := rand.New(rand.NewPCG(20, 27))
+	for _, form := range native.Forms() {
+		if form.Available() != nil {
+			continue
+		}
+		b := newBackend(form)
+		for n := range 60 {
+			l := newEdgeList(1+r.IntN(40), 1+r.IntN(40), 0, false)
+			for pair := range l.targets * l.sources {
+				if n%3 == 0 || r.IntN(3) > 0 {
+					l.add(int32(pair/l.sources), int32(pair%l.sources), r.NormFloat64(), pair)
+				}
+			}
+			l.finish()
+			d := b.newDirectSum(l, 1)
+			pair := b.newDirectPair(d)
+			if pair == nil {
+				if d.matrix != nil {
+					t.Fatalf("%d: no pair", n)
+				}
+				continue
+			}
+			var signals, outs [2][]float64
+			for k := range signals {
+				outs[k] = make([]float64, l.targets)
+				for range l.sources {
+					signals[k] = append(signals[k], r.NormFloat64())
+				}
+				if r.IntN(4) == 0 {
+					signals[k][r.IntN(l.sources)] = math.Inf(-1)
+				}
+			}
+			pair.apply2(n, outs[0], signals[0], outs[1], signals[1])
+			for k, signal := range signals {
+				want := make([]float64, l.targets)
+				d.apply(n, want, signal)
+				if !sameBits(outs[k], want) {
+					t.Errorf("%d: signal %d: %v, alone %v", n, k, outs[k], want)
+				}
+			}
+		}
 	}
 }

@@ -183,7 +183,7 @@ func (r *run) step(n int, normals Normals) {
 		case op.program != nil:
 			r.instances[i].Step()
 		case r.sums[op.op] != nil:
-			r.sum(op.op)
+			r.sum(n, op.op)
 		default:
 			r.gather(op.op)
 		}
@@ -212,11 +212,11 @@ func (r *run) noise(n int, normals Normals) {
 	}
 }
 
-func (r *run) sum(op int) {
+func (r *run) sum(n, op int) {
 	s, spec := r.sums[op], r.spec.Ops[op].Sum
 	for ch, from := range spec.From {
 		if s.lines == nil {
-			s.now.apply(r.wire[spec.To[ch]], r.wire[from])
+			s.now.apply(n, r.wire[spec.To[ch]], r.wire[from])
 			continue
 		}
 		s.lines[ch].push(r.wire[from])

@@ -27,6 +27,10 @@ func (r *run) sample(record []int, n, from int, data []float64, wires [][]float6
 	mean, every := r.spec.Average, float64(r.spec.Every)
 	for i, w := range record {
 		wire := wires[w][lanes.first:]
+		if at := r.together[i]; !mean && lanes.of == 1 && at >= 0 {
+			copy(recorded[at:], wire)
+			continue
+		}
 		if !mean && lanes.count == 1 {
 			for node, at := range r.spec.Places[i] {
 				recorded[at] = wire[node*lanes.of]

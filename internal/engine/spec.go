@@ -140,6 +140,22 @@ func (s *Spec) place() {
 	}
 }
 
+// together is by recorded wire where its values begin in a row, if they lie there in their order; −1 if they do not.
+func (s *Spec) together() []int {
+	first := make([]int, len(s.Places))
+	for i, places := range s.Places {
+		for node, at := range places {
+			if at != places[0]+int32(node) {
+				first[i] = -1
+			}
+		}
+		if first[i] == 0 && len(places) > 0 {
+			first[i] = int(places[0])
+		}
+	}
+	return first
+}
+
 // TimeSymbol is the name by which expressions read the time at the start of a step, ms.
 const TimeSymbol = "t"
 

@@ -16,9 +16,10 @@ type tangents struct {
 	wire      [][]float64        // by wire [node][lane]
 	strengths [][]float64        // by route [target][lane]
 	lines     [][]*delayLine
-	pasts     [][]*history // by operation, of what edges gather [node][lane]
-	delays    []float64    // [edge][lane]; nil where fixed
-	now       []*directSum // by operation, nil where sums are delayed
+	pasts     [][]*history  // by operation, of what edges gather [node][lane]
+	delays    []float64     // [edge][lane]; nil where fixed
+	now       []*directSum  // by operation, nil where sums are delayed
+	pairs     []*directPair // by operation, of values and tangents; nil where these are summed one after the other
 	chain     []float64
 }
 
@@ -68,7 +69,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 
 func (r *run) newTangents(directions Gradient) *tangents {
 	t := &tangents{run: r, leaves: directions.Leaves, weights: make([][]float64, len(r.spec.Ops)), changes: make([]*native.LaneList, len(r.spec.Ops)), pasts: make([][]*history, len(r.spec.Ops)), delays: directions.Delays, wire: make([][]float64, len(r.wire)), strengths: make([][]float64, len(r.spec.Routes)),
-		lines: make([][]*delayLine, len(r.spec.Ops)), now: make([]*directSum, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
+		lines: make([][]*delayLine, len(r.spec.Ops)), now: make([]*directSum, len(r.spec.Ops)), pairs: make([]*directPair, len(r.spec.Ops)), chain: make([]float64, r.lanes)}
 	for w := range t.wire {
 		t.wire[w] = aligned.Float64s(r.nodes(w) * r.lanes)
 	}
@@ -96,7 +97,9 @@ func (r *run) newTangents(directions Gradient) *tangents {
 			t.changes[i] = r.changeList(r.sums[i])
 		}
 		if r.sums[i].plan == nil {
-			t.now[i] = r.sums[i].inLanes(r.lanes)
+			if t.now[i] = r.sums[i].inLanes(r.lanes); r.lanes == 1 {
+				t.pairs[i] = r.sums[i].inPairs()
+			}
 			continue
 		}
 		t.lines[i] = r.sums[i].newLines(len(op.Sum.From), r.lanes)
@@ -196,8 +199,7 @@ func (t *tangents) step(n int, normals Normals) {
 			continue
 		}
 		if t.sums[op.op] != nil {
-			t.sum(op.op)
-			t.sumTangents(op.op)
+			t.sumBoth(n, op.op)
 			continue
 		}
 		t.gather(op.op)
@@ -221,14 +223,22 @@ func (t *tangents) gatherTangents(op int) {
 	}
 }
 
-func (t *tangents) sumTangents(op int) {
+// sumBoth computes a sum's values and their tangents.
+func (t *tangents) sumBoth(n, op int) {
 	s, spec := t.sums[op], t.spec.Ops[op].Sum
+	if t.pairs[op] == nil {
+		t.sum(n, op)
+	}
 	dw := t.weights[op]
 	for ch, from := range spec.From {
-		out := t.wire[spec.To[ch]]
-		if t.lines[op] == nil {
-			t.now[op].apply(out, t.wire[from])
-		} else {
+		to := spec.To[ch]
+		out := t.wire[to]
+		switch {
+		case t.pairs[op] != nil:
+			t.pairs[op].apply2(n, t.run.wire[to], t.run.wire[from], out, t.wire[from])
+		case t.now[op] != nil:
+			t.now[op].apply(n, out, t.wire[from])
+		default:
 			t.lines[op][ch].push(t.wire[from])
 			t.lines[op][ch].apply(out)
 		}

@@ -33,8 +33,10 @@ func TestEveryForm(t *testing.T) {
 			}
 		}
 		for _, n := range []int{1, 8, 85, 400} {
-			if _, err := f.NewDense(n, 84); err != nil {
-				t.Errorf("%v, %d rows: %v", f, n, err)
+			for _, vectors := range []int{1, 2} {
+				if _, err := f.NewDense(n, 84, vectors); err != nil {
+					t.Errorf("%v, %d rows, %d vectors: %v", f, n, vectors, err)
+				}
 			}
 		}
 		if _, err := f.NewRounds(); err != nil {
