@@ -29,7 +29,7 @@ var allowed = []rule{
 	{"internal/program/programtest", []string{"internal/program"}},
 	{"internal/aligned", nil},
 	{"internal/describe", nil},
-	{"internal/native/asm", nil},
+	{"internal/native/asm", []string{"internal/intern"}},
 	{"internal/native/loader", nil},
 	{"internal/native", []string{"internal/intern", "internal/program", "internal/machine", "internal/aligned", "internal/native/asm", "internal/native/loader"}},
 	{"internal/elem", []string{"internal/program"}},

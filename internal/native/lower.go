@@ -27,7 +27,7 @@ func (f *Form) newLowering(l *program.Level) *lowering {
 	for _, in := range l.Code {
 		count = max(count, int(in.Dst)+1)
 	}
-	x := &lowering{body: &body{nodes: make([]node, 0, len(l.Loads)+2*len(l.Code))}, Form: f, value: make([]value, count), truths: make([]value, count),
+	x := &lowering{body: &body{nodes: make([]node, 0, len(l.Loads)+len(l.Code)*3/2)}, Form: f, value: make([]value, count), truths: make([]value, count),
 		code: make([]*program.Instr, count), facts: make([]fact, count)}
 	for v := range x.truths {
 		x.truths[v] = noValue

@@ -22,7 +22,7 @@ func (b *Builder) Build(outputs []Output) *Program {
 		from := Load{Dst: ref, Kind: v.kind}
 		switch v.op {
 		case input:
-			from.From, from.Index = FromInput, v.index
+			from.From, from.Index = FromInput, int(v.index)
 		case constant:
 			from.From, from.Value = FromConstant, v.konst
 		default:

@@ -16,11 +16,11 @@ type Builder struct {
 }
 
 type record struct {
-	op    Op
-	args  [3]Ref
-	arity int
 	konst float64
-	index int // of an input
+	args  [3]Ref
+	index int32 // of an input
+	op    Op
+	arity uint8
 	kind  Kind
 	rate  Rate
 }
@@ -32,7 +32,7 @@ const usualValues = 256
 func NewBuilder(inputs []Input) *Builder {
 	b := &Builder{inputs: inputs, values: make([]record, 0, usualValues+len(inputs))}
 	for i, in := range inputs {
-		b.values = append(b.values, record{op: input, index: i, kind: in.Kind, rate: in.Rate})
+		b.values = append(b.values, record{op: input, index: int32(i), kind: in.Kind, rate: in.Rate})
 	}
 	return b
 }
@@ -70,7 +70,7 @@ func (b *Builder) record(hash uint64, r record) Ref {
 
 // Apply records a primitive of so many operands, or finds it among those recorded; of constants it is one.
 func (b *Builder) Apply(op Op, args ...Ref) Ref {
-	r := record{op: op, arity: len(args)}
+	r := record{op: op, arity: uint8(len(args))}
 	folds := true
 	for i, a := range args {
 		v := &b.values[a]
