@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurograd/neurograd/internal/intern"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -14,7 +15,7 @@ import (
 // operands in the same order, same constant bits. An arena serves one goroutine.
 type Arena struct {
 	nodes   []node
-	memo    map[memoKey]int32
+	known   intern.Table // of nodes that are no symbols
 	symbols []string
 	byName  map[string]int32
 }
@@ -26,12 +27,6 @@ type node struct {
 	sym   int32 // number of a symbol, −1 otherwise
 }
 
-type memoKey struct {
-	op   *Op
-	args [3]int32
-	bits uint64
-}
-
 // Expr is an expression of an arena. The zero Expr means "exactly zero, structurally": the derivative
 // of something that does not depend on the variable.
 type Expr struct {
@@ -41,7 +36,7 @@ type Expr struct {
 
 // NewArena returns an empty arena.
 func NewArena() *Arena {
-	return &Arena{memo: map[memoKey]int32{}, byName: map[string]int32{}}
+	return &Arena{byName: map[string]int32{}}
 }
 
 // IsZero reports whether e is the structural zero.
@@ -60,12 +55,13 @@ func (a *Arena) Symbol(name string) Expr {
 
 // Const is a constant.
 func (a *Arena) Const(c float64) Expr {
-	key := memoKey{bits: math.Float64bits(c)}
-	if id, ok := a.memo[key]; ok {
+	bits := math.Float64bits(c)
+	hash := intern.Mix(0, bits)
+	if id, ok := a.known.Find(hash, func(id int32) bool { return a.nodes[id].op == nil && math.Float64bits(a.nodes[id].konst) == bits }); ok {
 		return Expr{a, id}
 	}
 	id := a.add(node{konst: c, sym: -1})
-	a.memo[key] = id
+	a.known.Add(hash, id)
 	return Expr{a, id}
 }
 
@@ -99,18 +95,15 @@ func (a *Arena) Apply(op *Op, args ...Expr) Expr {
 	if e, ok := simplify(op, args); ok {
 		return e
 	}
-	key := memoKey{op: op}
+	var ids [3]int32
 	allConst := true
 	for i, x := range args {
 		if x.arena != a {
 			panic("ad: operand of another arena")
 		}
-		key.args[i] = x.id
+		ids[i] = x.id
 		_, isConst := x.constant()
 		allConst = allConst && isConst
-	}
-	if id, ok := a.memo[key]; ok {
-		return Expr{a, id}
 	}
 	if allConst {
 		var x [3]float64
@@ -119,8 +112,12 @@ func (a *Arena) Apply(op *Op, args ...Expr) Expr {
 		}
 		return a.Const(op.number(x))
 	}
-	id := a.add(node{op: op, args: key.args, sym: -1})
-	a.memo[key] = id
+	hash := intern.Mix(op.hash, intern.Mix(uint64(ids[0]), uint64(ids[1])<<32|uint64(ids[2])))
+	if id, ok := a.known.Find(hash, func(id int32) bool { return a.nodes[id].op == op && a.nodes[id].args == ids }); ok {
+		return Expr{a, id}
+	}
+	id := a.add(node{op: op, args: ids, sym: -1})
+	a.known.Add(hash, id)
 	return Expr{a, id}
 }
 
@@ -131,11 +128,8 @@ func (op *Op) number(x [3]float64) float64 {
 	for i := range op.Arity {
 		refs[i] = b.Const(x[i])
 	}
-	out := b.Build([]program.Output{{Value: op.lower(b, refs)}}).Instance(1, 1)
-	var y [1]float64
-	out.Out[0] = y[:]
-	out.Once()
-	return y[0]
+	y, _ := b.Constant(op.lower(b, refs)) // which it is, being made of constants
+	return y
 }
 
 func simplify(op *Op, args []Expr) (Expr, bool) {

@@ -26,6 +26,7 @@ type Op struct {
 	lower func(b *program.Builder, x [3]program.Ref) program.Ref
 	// domain is where the tests draw operands from.
 	domain [3][2]float64
+	hash   uint64 // tells it from others: its place in the table
 }
 
 // lookup is the operation of that name, or nil.
@@ -47,7 +48,8 @@ var opIndex = map[string]*Op{}
 
 func init() {
 	Ops = append(arithmeticOps(), functionOps()...)
-	for _, op := range Ops {
+	for i, op := range Ops {
+		op.hash = uint64(i + 1)
 		opIndex[op.Name] = op
 	}
 	for name, op := range map[string]**Op{"add": &opAdd, "sub": &opSub, "mul": &opMul, "div": &opDiv, "neg": &opNeg, "pow": &opPow,

@@ -192,19 +192,24 @@ func (c *compiler) compile(op int, outputs []ad.Output, out []binding) (planOp, 
 
 func (c *compiler) forward() (*plan, error) {
 	p := &plan{}
-	for i, op := range c.spec.Ops {
-		if op.Assign == nil {
-			p.ops = append(p.ops, planOp{op: i})
-			continue
-		}
-		outputs, binds := c.primal(op)
-		compiled, err := c.compile(i, outputs, binds)
+	for i := range c.spec.Ops {
+		op, err := c.forwardOp(i)
 		if err != nil {
 			return nil, err
 		}
-		p.ops = append(p.ops, compiled)
+		p.ops = append(p.ops, op)
 	}
 	return p, nil
+}
+
+// forwardOp is an operation as the forward run does it.
+func (c *compiler) forwardOp(i int) (planOp, error) {
+	op := c.spec.Ops[i]
+	if op.Assign == nil {
+		return planOp{op: i}, nil
+	}
+	outputs, binds := c.primal(op)
+	return c.compile(i, outputs, binds)
 }
 
 func (c *compiler) primal(op Op) ([]ad.Output, []binding) {

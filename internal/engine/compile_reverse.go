@@ -43,14 +43,15 @@ func (c *compiler) reverse() (*plan, error) {
 	if err := c.pullPast(p, live); err != nil {
 		return nil, err
 	}
-	again, err := c.forward()
-	if err != nil {
-		return nil, err
-	}
-	for _, op := range again.ops {
-		if spec := c.spec.Ops[op.op]; spec.Gather != nil || len(spec.Assign) > 0 && c.onEdges(spec.Assign[0].Wire) {
-			p.again = append(p.again, op)
+	for i, op := range c.spec.Ops {
+		if op.Gather == nil && (len(op.Assign) == 0 || !c.onEdges(op.Assign[0].Wire)) {
+			continue
 		}
+		again, err := c.forwardOp(i)
+		if err != nil {
+			return nil, err
+		}
+		p.again = append(p.again, again)
 	}
 	p.saved = c.saved(p)
 	return p, nil

@@ -202,7 +202,7 @@ func (a *allocation) compute(v value) {
 	if n.row.commutes && a.in[src[0]] < 0 && a.in[src[1]] >= 0 {
 		src[0], src[1] = src[1], src[0]
 	}
-	var ops []asm.Operand
+	ops := make([]asm.Operand, 0, len(src))
 	switch n.row.shape {
 	case unary, unaryImm:
 		ops = append(ops, a.operand(src[0]))

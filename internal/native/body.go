@@ -3,7 +3,11 @@
 // a loop over the elements (loop.go). It knows nothing of networks.
 package native
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurograd/neurograd/internal/intern"
+)
 
 // value is the number of a value in a body.
 type value int32
@@ -35,7 +39,7 @@ type node struct {
 // them are stored in which arrays.
 type body struct {
 	nodes  []node
-	known  map[node]value
+	known  intern.Table
 	stores []store
 }
 
@@ -45,16 +49,25 @@ type store struct {
 	turn  int
 }
 
-func newBody() *body { return &body{known: map[node]value{}} }
-
 func (b *body) add(n node) value {
-	if v, ok := b.known[n]; ok {
-		return v
+	hash := n.hash()
+	if v, ok := b.known.Find(hash, func(v int32) bool { return b.nodes[v] == n }); ok {
+		return value(v)
 	}
 	v := value(len(b.nodes))
 	b.nodes = append(b.nodes, n)
-	b.known[n] = v
+	b.known.Add(hash, int32(v))
 	return v
+}
+
+func (n *node) hash() uint64 {
+	h := intern.Mix(uint64(n.from)<<8|uint64(n.imm), n.bits)
+	h = intern.Mix(h, uint64(n.array)<<32|uint64(n.turn))
+	if n.row == nil {
+		return h
+	}
+	h = intern.Mix(h, uint64(n.row.shape)<<32|uint64(n.row.avx2)<<16|uint64(n.row.avx512))
+	return intern.Mix(h, uint64(uint32(n.src[0]))<<40^uint64(uint32(n.src[1]))<<20^uint64(uint32(n.src[2])))
 }
 
 func (b *body) bits(x uint64) value    { return b.add(node{from: constant, bits: x, src: noSources}) }

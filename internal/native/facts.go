@@ -93,29 +93,36 @@ func (x *lowering) nanWith(v, n program.Ref) bool {
 			n = in.A // which is NaN where this is
 			continue
 		}
-		return x.carriesNaN(v, n, map[program.Ref]bool{})
+		if v < n {
+			return false
+		}
+		if x.seen == nil {
+			x.seen = make([]bool, len(x.code))
+		}
+		clear(x.seen[n : v+1])
+		return x.carriesNaN(v, n)
 	}
 }
 
-// carriesNaN reports whether n goes into v by operations that make NaN of NaN.
-func (x *lowering) carriesNaN(v, n program.Ref, seen map[program.Ref]bool) bool {
+// carriesNaN reports whether n goes into v by operations that make NaN of NaN. What goes into a value has a smaller number.
+func (x *lowering) carriesNaN(v, n program.Ref) bool {
 	if v == n {
 		return true
 	}
-	in := x.code[v]
-	if in == nil || seen[v] {
+	if v < n || x.code[v] == nil || x.seen[v] {
 		return false
 	}
-	seen[v] = true
+	x.seen[v] = true
+	in := x.code[v]
 	switch in.Op {
 	case program.Sqrt, program.Neg, program.Abs, program.Round, program.Exponent, program.Mantissa:
-		return x.carriesNaN(in.A, n, seen)
+		return x.carriesNaN(in.A, n)
 	case program.Add, program.Sub, program.Mul, program.Div:
-		return x.carriesNaN(in.A, n, seen) || x.carriesNaN(in.B, n, seen)
+		return x.carriesNaN(in.A, n) || x.carriesNaN(in.B, n)
 	case program.FMA:
-		return x.carriesNaN(in.A, n, seen) || x.carriesNaN(in.B, n, seen) || x.carriesNaN(in.C, n, seen)
+		return x.carriesNaN(in.A, n) || x.carriesNaN(in.B, n) || x.carriesNaN(in.C, n)
 	case program.Min, program.Max:
-		return x.carriesNaN(in.B, n, seen)
+		return x.carriesNaN(in.B, n)
 	}
 	return false
 }

@@ -13,11 +13,10 @@ import (
 // last whole turn of its loop depends on how many elements there are. It is immutable: each run has its own [Call].
 type Kernel struct {
 	form  *Form
-	turns int             // vectors that a turn of the loop takes
+	turns func() int      // vectors that a turn of the loop takes
 	chunk int             // elements of one call
 	plain [3]func() *code // by the ends of its loop; they return nil where no code can be made
 	lanes [3]func() *code // over nodes and several lanes, for 1, 2 and 4 vectors side by side; nil if the level has no lanes
-	most  int             // of lanes that may be used
 }
 
 // code is a variant of a kernel.
@@ -36,11 +35,14 @@ func (f *Form) Compile(l *program.Level, repeats func(program.Load) bool) (progr
 	if _, err := probe(); err != nil {
 		return nil, err
 	}
-	b := f.lower(l, repeats)
-	k := &Kernel{form: f, turns: 1, chunk: max(1, operationsPerCall/8/(len(l.Code)+len(l.Stores))) * f.width * 8}
-	if l.Kind&program.Node != 0 {
-		k.turns = b.turns()
+	b := sync.OnceValue(func() *body { return f.lower(l, repeats) })
+	turns := func() int {
+		if l.Kind&program.Node == 0 {
+			return 1
+		}
+		return b().turns()
 	}
+	k := &Kernel{form: f, turns: turns, chunk: max(1, operationsPerCall/8/(len(l.Code)+len(l.Stores))) * f.width * 8}
 	make := func(write func() *loop) func() *code {
 		return sync.OnceValue(func() *code {
 			x := write()
@@ -52,14 +54,11 @@ func (f *Form) Compile(l *program.Level, repeats func(program.Load) bool) (progr
 		})
 	}
 	for ends := range k.plain {
-		k.plain[ends] = make(func() *loop { return f.translate(b, k.turns, rest(ends)) })
+		k.plain[ends] = make(func() *loop { return f.translate(b(), turns(), rest(ends)) })
 	}
 	if l.Kind == program.Full {
 		for n := range k.lanes {
 			k.lanes[n] = make(func() *loop { return f.translateLanes(l, 1<<n) })
-			if 1<<n <= k.turns {
-				k.most = n
-			}
 		}
 	}
 	return k, nil
@@ -76,7 +75,7 @@ const (
 
 // restOf is what a loop over so many elements has.
 func (k *Kernel) restOf(count int) rest {
-	left := count % (k.turns * k.form.width)
+	left := count % (k.turns() * k.form.width)
 	switch {
 	case count > k.chunk:
 		return anyVectors

@@ -68,6 +68,10 @@ func (s *LaneSums) List(t LaneTargets) *LaneList {
 	for tile, stretches := range t.tiles() {
 		slices.SortStableFunc(stretches, func(a, b stretch) int { return b.length() - a.length() })
 		terms := operationsPerCall + 1 // begins a part
+		left := 0                      // of the entries
+		for _, r := range stretches {
+			left += r.length()
+		}
 		var part *lanePart
 		for len(stretches) > 0 {
 			size, code := s.group, s.several
@@ -80,6 +84,10 @@ func (s *LaneSums) List(t LaneTargets) *LaneList {
 			if terms += own; terms > operationsPerCall || part.code != code {
 				terms, part = own, &lanePart{code: code, later: tile > 0}
 				l.parts = append(l.parts, part)
+				part.entries = make([]packedEntry, 0, min(left, operationsPerCall*s.form.width/s.block))
+			}
+			for _, r := range group {
+				left -= r.length()
 			}
 			part.add(group, t, s.weights != OneWeight, s.lanes)
 		}

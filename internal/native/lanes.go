@@ -41,8 +41,8 @@ func (k *Kernel) NewLanesCall(nodes, lanes int) program.Call {
 // laneTurns is which of a kernel's lanes suits so many vectors per node: as many side by side as divide them, and no more than
 // for one run.
 func (k *Kernel) laneTurns(vectors int) int {
-	n := 0
-	for n < k.most && vectors%(2<<n) == 0 {
+	n, turns := 0, k.turns()
+	for n+1 < len(k.lanes) && 2<<n <= turns && vectors%(2<<n) == 0 {
 		n++
 	}
 	return n

@@ -47,6 +47,7 @@ type ending struct {
 // vectors again, or one.
 func (f *Form) translate(b *body, turns int, ends rest) *loop {
 	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}}
+	x.Reserve(turns*len(b.nodes) + len(b.nodes))
 	x.enter(b)
 	done, one := x.Label(), x.Label()
 	together := b

@@ -3,29 +3,42 @@ package native
 import (
 	"math"
 
+	"github.com/neurograd/neurograd/internal/intern"
 	"github.com/neurograd/neurograd/internal/native/asm"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
-// lowering turns the primitives of a level into vector operations.
+// lowering turns the primitives of a level into vector operations. Its lists are by number of the program's values.
 type lowering struct {
 	*body
 	*Form
-	value  map[program.Ref]value
-	truths map[program.Ref]value // of comparisons
-	code   map[program.Ref]*program.Instr
-	facts  map[program.Ref]fact
+	value  []value
+	truths []value // of comparisons, noValue for others
+	code   []*program.Instr
+	facts  []fact
+	seen   []bool // see nanWith
 }
 
-func (f *Form) newLowering() *lowering {
-	return &lowering{body: newBody(), Form: f, value: map[program.Ref]value{}, truths: map[program.Ref]value{},
-		code: map[program.Ref]*program.Instr{}, facts: map[program.Ref]fact{}}
+func (f *Form) newLowering(l *program.Level) *lowering {
+	count := 0 // of values that the level knows
+	for _, ld := range l.Loads {
+		count = max(count, int(ld.Dst)+1)
+	}
+	for _, in := range l.Code {
+		count = max(count, int(in.Dst)+1)
+	}
+	x := &lowering{body: &body{nodes: make([]node, 0, len(l.Loads)+len(l.Code)*3/2)}, Form: f, value: make([]value, count), truths: make([]value, count),
+		code: make([]*program.Instr, count), facts: make([]fact, count)}
+	for v := range x.truths {
+		x.truths[v] = noValue
+	}
+	return x
 }
 
 // lower is the body of a level's loop. Arrays are numbered: first those of its loads, then those of its stores;
 // constants have none. repeats says which loads are one number for the whole loop.
 func (f *Form) lower(l *program.Level, repeats func(program.Load) bool) *body {
-	x := f.newLowering()
+	x := f.newLowering(l)
 	for i, ld := range l.Loads {
 		x.facts[ld.Dst] = nothing
 		switch {
@@ -44,6 +57,7 @@ func (f *Form) lower(l *program.Level, repeats func(program.Load) bool) *body {
 	for i, s := range l.Stores {
 		x.stores = append(x.stores, store{x.value[s.Src], len(l.Loads) + i, 0})
 	}
+	x.known = intern.Table{} // not needed any more
 	return x.body
 }
 
@@ -100,8 +114,8 @@ func (x *lowering) primitive(in program.Instr) value {
 	case program.Equal:
 		return x.truth(in.Dst, asm.EqualO, a, b)
 	case program.Select:
-		where, ok := x.truths[in.A]
-		if !ok {
+		where := x.truths[in.A]
+		if where == noValue {
 			where = x.compare(asm.NotEqualU, a, x.number(0))
 		}
 		return x.apply(&pick, 0, c, b, where)

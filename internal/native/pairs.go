@@ -33,7 +33,7 @@ var (
 
 // pairs is the body of the loop.
 func (f *Form) pairs(transform *program.Level) *body {
-	x := f.newLowering()
+	x := f.newLowering(transform)
 	uniforms := x.uniforms()
 	for _, ld := range transform.Loads {
 		if ld.From == program.FromConstant {

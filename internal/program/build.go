@@ -11,32 +11,27 @@ func (b *Builder) Build(outputs []Output) *Program {
 	needed := b.reachable(outputs)
 	slotOf := b.slots(p, needed)
 
-	var levels [8]Level
-	var loaded [8]map[Ref]bool
-	for r := Once; r <= Step; r++ {
-		for k := Uniform; k <= Full; k++ {
-			levels[levelOf(r, k)] = Level{Rate: r, Kind: k}
-			loaded[levelOf(r, k)] = map[Ref]bool{}
-		}
-	}
+	levels := b.levels(needed)
+	loaded := make([]uint8, len(b.values)) // bit l: by level l
 	load := func(l int, ref Ref) {
-		v := b.values[ref]
-		if loaded[l][ref] || v.op < input && levelOf(v.rate, v.kind) == l {
+		v := &b.values[ref]
+		if loaded[ref]>>l&1 == 1 || v.op < input && levelOf(v.rate, v.kind) == l {
 			return
 		}
-		loaded[l][ref] = true
+		loaded[ref] |= 1 << l
 		from := Load{Dst: ref, Kind: v.kind}
 		switch v.op {
 		case input:
-			from.From, from.Index = FromInput, v.index
+			from.From, from.Index = FromInput, int(v.index)
 		case constant:
 			from.From, from.Value = FromConstant, v.konst
 		default:
-			from.From, from.Index = FromSlot, slotOf[ref]
+			from.From, from.Index = FromSlot, int(slotOf[ref])
 		}
 		levels[l].Loads = append(levels[l].Loads, from)
 	}
-	for ref, v := range b.values {
+	for ref := range b.values {
+		v := &b.values[ref]
 		if !needed[ref] || v.op >= input {
 			continue
 		}
@@ -45,12 +40,12 @@ func (b *Builder) Build(outputs []Output) *Program {
 			load(l, a)
 		}
 		levels[l].Code = append(levels[l].Code, Instr{v.op, Ref(ref), v.args[0], v.args[1], v.args[2]})
-		if s, ok := slotOf[Ref(ref)]; ok {
-			levels[l].Stores = append(levels[l].Stores, Store{Src: Ref(ref), Slot: true, Index: s, Kind: v.kind, Source: v.kind})
+		if s := slotOf[ref]; s != noSlot {
+			levels[l].Stores = append(levels[l].Stores, Store{Src: Ref(ref), Slot: true, Index: int(s), Kind: v.kind, Source: v.kind})
 		}
 	}
 	for i, out := range outputs {
-		v := b.values[out.Value]
+		v := &b.values[out.Value]
 		l := levelOf(v.rate, out.Kind|v.kind)
 		load(l, out.Value)
 		levels[l].Stores = append(levels[l].Stores, Store{Src: out.Value, Index: i, Kind: out.Kind, Source: v.kind})
@@ -60,10 +55,28 @@ func (b *Builder) Build(outputs []Output) *Program {
 			p.Levels = append(p.Levels, l)
 		}
 	}
+	p.assigned = make([]assigned, len(p.Levels))
 	for i := range p.Levels {
-		p.assigned = append(p.assigned, assign(&p.Levels[i], p.values))
+		p.assigned[i].Level = &p.Levels[i]
 	}
 	return p
+}
+
+// levels are all there may be, without code, but with memory for it.
+func (b *Builder) levels(needed []bool) (levels [8]Level) {
+	var size [8]int
+	for ref := range b.values {
+		if v := &b.values[ref]; needed[ref] && v.op < input {
+			size[levelOf(v.rate, v.kind)]++
+		}
+	}
+	for r := Once; r <= Step; r++ {
+		for k := Uniform; k <= Full; k++ {
+			l := levelOf(r, k)
+			levels[l] = Level{Rate: r, Kind: k, Code: make([]Instr, 0, size[l])}
+		}
+	}
+	return levels
 }
 
 func (b *Builder) reachable(outputs []Output) []bool {
@@ -73,7 +86,7 @@ func (b *Builder) reachable(outputs []Output) []bool {
 	}
 	for ref := len(b.values) - 1; ref >= 0; ref-- {
 		if needed[ref] {
-			v := b.values[ref]
+			v := &b.values[ref]
 			for _, a := range v.args[:v.arity] {
 				needed[a] = true
 			}
@@ -82,20 +95,24 @@ func (b *Builder) reachable(outputs []Output) []bool {
 	return needed
 }
 
-// slots gives a slot to every value that another level reads.
-func (b *Builder) slots(p *Program, needed []bool) map[Ref]int {
-	slotOf := map[Ref]int{}
+// noSlot is what a value has that no other level reads.
+const noSlot = -1
+
+// slots gives a slot to every value that another level reads, and returns them by value.
+func (b *Builder) slots(p *Program, needed []bool) []int32 {
+	slotOf := make([]int32, len(b.values))
+	for ref := range slotOf {
+		slotOf[ref] = noSlot
+	}
 	give := func(ref Ref, reader int) {
-		v := b.values[ref]
-		if v.op >= input || levelOf(v.rate, v.kind) == reader {
-			return
-		}
-		if _, ok := slotOf[ref]; !ok {
-			slotOf[ref] = len(p.Slots)
+		v := &b.values[ref]
+		if slotOf[ref] == noSlot && v.op < input && levelOf(v.rate, v.kind) != reader {
+			slotOf[ref] = int32(len(p.Slots))
 			p.Slots = append(p.Slots, v.kind)
 		}
 	}
-	for ref, v := range b.values {
+	for ref := range b.values {
+		v := &b.values[ref]
 		if !needed[ref] || v.op >= input {
 			continue
 		}
@@ -104,7 +121,7 @@ func (b *Builder) slots(p *Program, needed []bool) map[Ref]int {
 		}
 	}
 	for _, o := range p.Outputs {
-		v := b.values[o.Value]
+		v := &b.values[o.Value]
 		give(o.Value, levelOf(v.rate, o.Kind|v.kind))
 	}
 	return slotOf

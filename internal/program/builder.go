@@ -1,6 +1,10 @@
 package program
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurograd/neurograd/internal/intern"
+)
 
 // Builder records a program: it is a [Machine] whose values are numbers of recorded instructions.
 // Equal instructions are recorded once, and instructions on constants are computed on the spot with
@@ -8,30 +12,27 @@ import "math"
 type Builder struct {
 	inputs []Input
 	values []record
-	memo   map[memoKey]Ref
+	known  intern.Table // of values that are no inputs
 }
 
 type record struct {
-	op    Op
-	args  [3]Ref
-	arity int
 	konst float64
-	index int // of an input
+	args  [3]Ref
+	index int32 // of an input
+	op    Op
+	arity uint8
 	kind  Kind
 	rate  Rate
 }
 
-type memoKey struct {
-	op   Op
-	args [3]Ref
-	bits uint64
-}
+// usualValues is how many values a builder has memory for at first.
+const usualValues = 256
 
 // NewBuilder returns a builder of a program with these inputs.
 func NewBuilder(inputs []Input) *Builder {
-	b := &Builder{inputs: inputs, memo: map[memoKey]Ref{}}
+	b := &Builder{inputs: inputs, values: make([]record, 0, usualValues+len(inputs))}
 	for i, in := range inputs {
-		b.values = append(b.values, record{op: input, index: i, kind: in.Kind, rate: in.Rate})
+		b.values = append(b.values, record{op: input, index: int32(i), kind: in.Kind, rate: in.Rate})
 	}
 	return b
 }
@@ -41,49 +42,55 @@ func (b *Builder) Input(i int) Ref { return Ref(i) }
 
 // Const records a constant.
 func (b *Builder) Const(c float64) Ref {
-	bits := math.Float64bits(c)
-	if c != c {
-		bits = math.Float64bits(math.NaN()) // one NaN is as good as another
+	bits := bitsOf(c)
+	hash := intern.Mix(uint64(constant), bits)
+	if r, ok := b.known.Find(hash, func(n int32) bool {
+		v := &b.values[n]
+		return v.op == constant && bitsOf(v.konst) == bits
+	}); ok {
+		return Ref(r)
 	}
-	key := memoKey{op: constant, bits: bits}
-	if r, ok := b.memo[key]; ok {
-		return r
-	}
-	return b.record(key, record{op: constant, konst: c})
+	return b.record(hash, record{op: constant, konst: c})
 }
 
-func (b *Builder) record(key memoKey, r record) Ref {
+// bitsOf tells constants apart: one NaN is as good as another.
+func bitsOf(c float64) uint64 {
+	if c != c {
+		c = math.NaN()
+	}
+	return math.Float64bits(c)
+}
+
+func (b *Builder) record(hash uint64, r record) Ref {
 	ref := Ref(len(b.values))
 	b.values = append(b.values, r)
-	b.memo[key] = ref
+	b.known.Add(hash, int32(ref))
 	return ref
 }
 
 // Apply records a primitive of so many operands, or finds it among those recorded; of constants it is one.
 func (b *Builder) Apply(op Op, args ...Ref) Ref {
-	key := memoKey{op: op}
-	r := record{op: op, arity: len(args)}
+	r := record{op: op, arity: uint8(len(args))}
 	folds := true
 	for i, a := range args {
-		v := b.values[a]
-		key.args[i], r.args[i] = a, a
+		v := &b.values[a]
+		r.args[i] = a
 		r.kind |= v.kind
 		r.rate = max(r.rate, v.rate)
 		folds = folds && v.op == constant
-	}
-	if ref, ok := b.memo[key]; ok {
-		return ref
 	}
 	if folds {
 		var x [3]float64
 		for i, a := range args {
 			x[i] = b.values[a].konst
 		}
-		ref := b.Const(Eval(op, x[0], x[1], x[2]))
-		b.memo[key] = ref
-		return ref
+		return b.Const(Eval(op, x[0], x[1], x[2]))
 	}
-	return b.record(key, r)
+	hash := intern.Mix(intern.Mix(uint64(op), uint64(r.args[0])), uint64(r.args[1])<<32|uint64(r.args[2]))
+	if ref, ok := b.known.Find(hash, func(n int32) bool { return b.values[n].op == op && b.values[n].args == r.args }); ok {
+		return Ref(ref)
+	}
+	return b.record(hash, r)
 }
 
 // Eval computes one primitive on numbers.

@@ -6,10 +6,10 @@ import "math"
 // by one instruction each, so that the portable backend keeps y in a machine register. It returns the code
 // and, for the third operand of those instructions, the constants. The bits stay the same.
 func fuseHorner(l *Level, values int) (code []Instr, chains [][]float64) {
-	constants := map[Ref]float64{}
-	for _, ld := range l.Loads {
+	constants := make([]*Load, values)
+	for i, ld := range l.Loads {
 		if ld.From == FromConstant {
-			constants[ld.Dst] = ld.Value
+			constants[ld.Dst] = &l.Loads[i]
 		}
 	}
 	uses := make([]int, values)
@@ -22,11 +22,11 @@ func fuseHorner(l *Level, values int) (code []Instr, chains [][]float64) {
 		uses[s.Src]++
 	}
 	for _, in := range l.Code {
-		c, isConst := constants[in.C]
-		if in.Op != FMA || !isConst {
+		if in.Op != FMA || constants[in.C] == nil {
 			code = append(code, in)
 			continue
 		}
+		c := constants[in.C].Value
 		if n := len(code); n > 0 {
 			if last := &code[n-1]; last.Op == horner && last.Dst == in.A && last.B == in.B && uses[in.A] == 1 {
 				last.Dst = in.Dst

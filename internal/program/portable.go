@@ -1,6 +1,9 @@
 package program
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
 // block is the number of elements the portable backend works on at a time: long enough to hide the
 // dispatch of an instruction, short enough that a program's registers stay in the first-level cache.
@@ -19,9 +22,10 @@ type Instance struct {
 	levels       []portableLevel
 }
 
-// assigned is a level with registers assigned, which is done once for all instances.
+// assigned is a level with registers assigned, which is done once for all instances, when the first one runs portably.
 type assigned struct {
 	*Level
+	once      sync.Once
 	code      []Instr     // operands are registers
 	chains    [][]float64 // coefficients of the code's polynomials
 	stores    []int       // register of each store
@@ -51,6 +55,7 @@ func (p *Program) Instance(nodes, lanes int) *Instance {
 			x.levels = append(x.levels, portableLevel{assigned: &p.assigned[i], call: call})
 			continue
 		}
+		p.assigned[i].once.Do(func() { p.assigned[i].assign(p.values) })
 		x.levels = append(x.levels, p.assigned[i].instance(nodes, lanes))
 	}
 	return x
@@ -74,8 +79,8 @@ func (a *assigned) instance(nodes, lanes int) portableLevel {
 
 // assign assigns registers: a value's register is free again after its last use; operands that come from
 // outside, and values that are stored, keep theirs to the end.
-func assign(l *Level, values int) assigned {
-	pl := assigned{Level: l}
+func (pl *assigned) assign(values int) {
+	l := pl.Level
 	var code []Instr
 	code, pl.chains = fuseHorner(l, values)
 	const never = -1
@@ -124,7 +129,6 @@ func assign(l *Level, values int) assigned {
 	for _, s := range l.Stores {
 		pl.stores = append(pl.stores, register[s.Src])
 	}
-	return pl
 }
 
 func contains(refs []Ref, r Ref) bool {

@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Assembler collects the code of one function. Its zero value is ready for use.
@@ -46,9 +47,7 @@ type jump struct {
 // read is a place in the code that waits for a constant's address: the four bytes at at, relative to the
 // instruction's end.
 type read struct {
-	at, end  int
-	constant int32
-	disp     int
+	at, end, constant, disp int32
 }
 
 const unbound = -1
@@ -112,6 +111,11 @@ func (a *Assembler) Align(n int) {
 	}
 }
 
+// Reserve makes memory for so many more instructions of usual length, so that it need not grow while they are written.
+func (a *Assembler) Reserve(instructions int) {
+	a.code, a.reads = slices.Grow(a.code, usualLength*instructions), slices.Grow(a.reads, instructions/2)
+}
+
 // Size is the number of bytes of the instructions so far.
 func (a *Assembler) Size() int { return len(a.code) }
 
@@ -142,7 +146,7 @@ func (a *Assembler) Code() ([]byte, error) {
 		binary.LittleEndian.PutUint32(code[j.at:], uint32(int(to)-(j.at+4)))
 	}
 	for _, r := range a.reads {
-		binary.LittleEndian.PutUint32(code[r.at:], uint32(at[r.constant]+r.disp-r.end))
+		binary.LittleEndian.PutUint32(code[r.at:], uint32(int32(at[r.constant])+r.disp-r.end))
 	}
 	return code, nil
 }

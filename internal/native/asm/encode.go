@@ -2,8 +2,11 @@ package asm
 
 import "encoding/binary"
 
-// usualSize is the number of bytes a function may have before the memory for its code grows.
-const usualSize = 4096
+// usualLength is the number of bytes of most instructions, at most.
+const usualLength = 9
+
+// usualInstructions is how many there is memory for where nobody has reserved it.
+const usualInstructions = 256
 
 // Emit writes an instruction. Jumps take a [Label].
 func (a *Assembler) Emit(inst Inst, ops ...Operand) {
@@ -11,7 +14,7 @@ func (a *Assembler) Emit(inst Inst, ops ...Operand) {
 		return
 	}
 	if a.code == nil {
-		a.code, a.reads = make([]byte, 0, usualSize), make([]read, 0, usualSize/32)
+		a.Reserve(usualInstructions)
 	}
 	forms := table[inst].forms
 	for i := range forms {
@@ -143,8 +146,8 @@ func (a *Assembler) operands(f *form, x *fields, unit int) {
 // the immediate.
 func (a *Assembler) constantAddress(reg uint8, m *Mem, immSize int) {
 	a.code = append(a.code, reg<<3|5, 0, 0, 0, 0)
-	end := len(a.code)
-	a.reads = append(a.reads, read{at: end - 4, end: end + immSize, constant: m.constant - 1, disp: m.disp})
+	end := int32(len(a.code))
+	a.reads = append(a.reads, read{at: end - 4, end: end + int32(immSize), constant: m.constant - 1, disp: int32(m.disp)})
 }
 
 // address writes ModRM, SIB and displacement. The displacement is one byte, times unit, where that is possible.

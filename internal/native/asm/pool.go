@@ -3,6 +3,8 @@ package asm
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/neurograd/neurograd/internal/intern"
 )
 
 // poolAlign is the alignment of the pool, and of what Align can ask for: one cache line.
@@ -19,8 +21,8 @@ type constant struct {
 
 // pool are the constants of a function, each kept once.
 type pool struct {
-	list []constant
-	at   map[constant]int32
+	list  []constant
+	known intern.Table
 }
 
 // Words is a constant of 1, 2, 4 or 8 words, aligned to its size, behind the code.
@@ -34,13 +36,14 @@ func (a *Assembler) Words(words ...uint64) Mem {
 	}
 	copy(c.words[:], words)
 	p := &a.pool
-	i, known := p.at[c]
+	hash := uint64(c.count)
+	for _, w := range words {
+		hash = intern.Mix(hash, w)
+	}
+	i, known := p.known.Find(hash, func(i int32) bool { return p.list[i] == c })
 	if !known {
-		if p.at == nil {
-			p.at = map[constant]int32{}
-		}
 		i = int32(len(p.list))
-		p.at[c] = i
+		p.known.Add(hash, i)
 		p.list = append(p.list, c)
 	}
 	return Mem{constant: i + 1}
