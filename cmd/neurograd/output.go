@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -10,9 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"sync"
 
+	"github.com/neurograd/neurograd/internal/decimal"
 	"github.com/neurograd/neurograd/internal/wholefile"
 	"github.com/neurograd/neurograd/plot"
 )
@@ -96,6 +97,22 @@ func (o *output) write(name string, encode func(io.Writer) error) error {
 	return nil
 }
 
+// together writes several files at once; they are listed in the order given. Of several errors it returns the first.
+func (o *output) together(writes ...func(*output) error) error {
+	parts, errs := make([]output, len(writes)), make([]error, len(writes))
+	var all sync.WaitGroup
+	for k, write := range writes {
+		parts[k] = *o
+		parts[k].files = nil
+		all.Go(func() { errs[k] = write(&parts[k]) })
+	}
+	all.Wait()
+	for _, part := range parts {
+		o.files = append(o.files, part.files...)
+	}
+	return cmp.Or(errs...)
+}
+
 // picture writes pictures below each other into one file, unless pictures are not wanted.
 func (o *output) picture(name string, panels ...plot.Panel) error {
 	rows := make([][]plot.Panel, len(panels))
@@ -135,35 +152,43 @@ func (o *output) table(name string, header []string, rows [][]string) error {
 // rowsAtOnce is how many rows of a table of numbers one goroutine makes before they are written.
 const rowsAtOnce = 64
 
-// numbers writes a CSV file of so many rows of numbers, which appendRow appends with commas between
-// them; it is called by several goroutines at once. Most of the time that a short run takes goes into digits.
+// numbers writes a CSV file of so many rows of numbers, which appendRow appends with commas between them; it is called
+// by several goroutines at once, and what they make is written in turn.
 func (o *output) numbers(name string, header []string, rows int, appendRow func(line []byte, row int) []byte) error {
 	return o.write(name, func(w io.Writer) error {
 		t := csv.NewWriter(w)
 		t.Write(header)
-		if t.Flush(); t.Error() != nil {
-			return t.Error()
+		t.Flush()
+		err := t.Error()
+		var all sync.WaitGroup
+		turns := make([]chan struct{}, runtime.GOMAXPROCS(0))
+		for k := range turns {
+			turns[k] = make(chan struct{}, 1)
 		}
-		lines := make([][]byte, runtime.GOMAXPROCS(0))
-		for first := 0; first < rows; first += len(lines) * rowsAtOnce {
-			var wait sync.WaitGroup
-			for k := range lines {
-				wait.Go(func() {
-					lines[k] = lines[k][:0]
-					from := first + k*rowsAtOnce
-					for row := from; row < min(from+rowsAtOnce, rows); row++ {
-						lines[k] = append(appendRow(lines[k], row), '\n')
+		for k, mine := range turns {
+			next := turns[(k+1)%len(turns)]
+			all.Go(func() {
+				var text []byte
+				for first := k * rowsAtOnce; first < rows; first += len(turns) * rowsAtOnce {
+					text = text[:0]
+					for row := first; row < min(first+rowsAtOnce, rows); row++ {
+						text = append(appendRow(text, row), '\n')
 					}
-				})
-			}
-			wait.Wait()
-			for _, text := range lines {
-				if _, err := w.Write(text); err != nil {
-					return err
+					<-mine
+					if err == nil {
+						_, err = w.Write(text)
+					}
+					failed := err != nil
+					next <- struct{}{}
+					if failed {
+						return
+					}
 				}
-			}
+			})
 		}
-		return nil
+		turns[0] <- struct{}{}
+		all.Wait()
+		return err
 	})
 }
 
@@ -171,7 +196,7 @@ func (o *output) numbers(name string, header []string, rows int, appendRow func(
 func exact(x float64) string { return string(appendExact(nil, x)) }
 
 // appendExact appends it to a text.
-func appendExact(text []byte, x float64) []byte { return strconv.AppendFloat(text, x, 'g', -1, 64) }
+func appendExact(text []byte, x float64) []byte { return decimal.Append(text, x) }
 
 // object prints the JSON object that --json promises.
 func (o *output) object(v any) error {
