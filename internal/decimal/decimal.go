@@ -9,14 +9,14 @@ import (
 	"strconv"
 )
 
-// Append appends x as strconv.AppendFloat(dst, x, 'g', -1, 64) does, the same bytes in a third of the time for
-// the numbers that tables are full of, those with a magnitude from 10⁻³ to 10⁶.
+// Append appends x as strconv.AppendFloat(dst, x, 'g', -1, 64) does: the same bytes, in half of the time for the numbers that
+// tables are full of, those with a magnitude from 10⁻³ to 10⁶.
 //
-// There x = m·2^e with 53 bits in m and e from −62 to −33, and all numbers between (m − ½)·2^e and (m + ½)·2^e are read back as
-// x. With the smallest k for which that interval, times 10^k, is at least 1 long, it holds one multiple of 10
-// or none, and then a whole number. That multiple is the shortest text, else the whole number that is nearest to x. As 5^k is
-// below 2⁶⁴, all of this is exact: x·10^k = m·5^k/2^s, s = −e − k, and no end of the interval is whole. A power of two, whose
-// interval is not symmetric, and a number halfway between two whole ones are left to strconv.
+// There x = m·2^e with 53 bits in m and e from −62 to −33, and all numbers between (m − ½)·2^e and (m + ½)·2^e are read back
+// as x. Let k be the smallest for which that interval, times 10^k, is at least 1 long. It then holds a multiple of 10, and never
+// two, which makes the shortest text; or none, and the whole number nearest to x does. As 5^k is below 2⁶⁴ all of this is
+// exact: x·10^k = m·5^k/2^s with s = −e − k > 0, and no end of the interval is whole. A power of two, whose interval is not
+// symmetric, and a number halfway between two whole ones are left to strconv.
 func Append(dst []byte, x float64) []byte {
 	b := math.Float64bits(x)
 	m := b & (1<<52 - 1)
@@ -31,24 +31,22 @@ func Append(dst []byte, x float64) []byte {
 	high, low := bits.Mul64(m, five)
 	whole := high<<(64-s) | low>>s
 	rest := low & (1<<s - 1)
-	half := uint64(1) << (s - 1)
-
-	digits, point := whole/10, k-1
-	above := (whole-10*digits)<<s | rest // that multiple of 10, in units of 2^−s
-	switch {
-	case 2*above < five:
-	case 2*(10<<s-above) < five:
-		digits++
-	case rest == half:
+	if rest == 1<<(s-1) {
 		return strconv.AppendFloat(dst, x, 'g', -1, 64)
-	default:
-		digits, point = whole+(rest>>(s-1)), k
 	}
-	for digits%10 == 0 {
-		digits /= 10
-		point--
+	nearest := whole + rest>>(s-1)
+	tenfold := whole - whole%10
+	above := (whole-tenfold)<<s | rest // what x is above it, in units of 2^−s
+	if 2*above < five {
+		nearest = tenfold
 	}
-	return appendDigits(dst, b>>63 != 0, digits, point)
+	if 2*(10<<s-above) < five {
+		nearest = tenfold + 10
+	}
+	if b>>63 != 0 {
+		dst = append(dst, '-')
+	}
+	return appendDecimal(dst, nearest, k)
 }
 
 // decimals is the smallest k with 10^k ≥ 2^n, for n from 33 to 62.
@@ -68,34 +66,31 @@ func powers(b uint64) (p [20]uint64) {
 	return p
 }
 
-// appendDigits appends ±digits·10^−point, for point up to 19.
-func appendDigits(dst []byte, negative bool, digits uint64, point int) []byte {
-	if negative {
-		dst = append(dst, '-')
-	}
-	for ; point < 0; point++ {
-		digits *= 10
-	}
-	whole := digits / tens[point]
-	digits -= whole * tens[point]
-	dst = strconv.AppendUint(dst, whole, 10)
-	if point == 0 {
-		return dst
-	}
-	dst = append(dst, '.')
-	at := len(dst) + point
-	dst = slices.Grow(dst, point)[:at]
-	for ; point > 1; point -= 2 {
+// appendDecimal appends digits·10^−k without zeros at its end, for k from 1 on.
+func appendDecimal(dst []byte, digits uint64, k int) []byte {
+	whole := digits / tens[k]
+	digits -= whole * tens[k]
+	dst = append(strconv.AppendUint(dst, whole, 10), '.')
+	at := len(dst) + k
+	dst = slices.Grow(dst, k)[:at]
+	for ; k > 1; k -= 2 {
 		q := digits / 100
 		pair := 2 * (digits - 100*q)
 		digits = q
 		at -= 2
 		dst[at], dst[at+1] = pairs[pair], pairs[pair+1]
 	}
-	if point == 1 {
+	if k == 1 {
 		dst[at-1] = byte('0' + digits)
 	}
-	return dst
+	end := len(dst)
+	for dst[end-1] == '0' {
+		end--
+	}
+	if dst[end-1] == '.' {
+		end--
+	}
+	return dst[:end]
 }
 
 // pairs are the numbers from 00 to 99.

@@ -45,7 +45,7 @@ func TestAppend(t *testing.T) {
 		around(p)
 	}
 	draw := rand.New(rand.NewPCG(1, 2))
-	for range 300_000 {
+	for range 50_000 {
 		check(t, draw.Float64())
 		check(t, draw.NormFloat64()*100)
 		check(t, math.Ldexp(draw.Float64()-0.5, draw.IntN(60)-30))
