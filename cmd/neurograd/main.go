@@ -37,13 +37,13 @@ func main() {
 	os.Exit(code)
 }
 
-// collectLater lets the heap grow to 64 MiB, instead of 4, before it is collected for the first time: short commands end
+// collectLater lets the heap grow to 32 MiB, instead of 4, before it is collected for the first time: short commands end
 // before, and need not share their milliseconds with the collector. From then on it works as always. Who sets GOGC is obeyed.
 func collectLater() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	const untilFirst = 1600 // percent of 4 MiB
+	const untilFirst = 800 // percent of 4 MiB
 	usual := debug.SetGCPercent(untilFirst)
 	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, usual) // the first collection finds it unused
 }

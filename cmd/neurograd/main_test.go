@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -22,4 +23,12 @@ func TestCollectLater(t *testing.T) {
 		}
 	}
 	t.Errorf("%d percent after a collection, want %d", now[0].Value.Uint64(), percent)
+}
+
+// A command that only prints makes next to nothing before: the declarations of all commands.
+func TestStart(t *testing.T) {
+	const most = 200
+	if got := testing.AllocsPerRun(10, func() { run(t.Context(), []string{"version"}, io.Discard, io.Discard) }); got > most {
+		t.Errorf("version makes %v allocations, wanted at most %d: what a command needs is made when it runs", got, most)
+	}
 }

@@ -153,43 +153,50 @@ func (o *output) table(name string, header []string, rows [][]string) error {
 const rowsAtOnce = 64
 
 // numbers writes a CSV file of so many rows of numbers, which appendRow appends with commas between them; it is called
-// by several goroutines at once, and what they make is written in turn.
+// by several goroutines at once.
 func (o *output) numbers(name string, header []string, rows int, appendRow func(line []byte, row int) []byte) error {
 	return o.write(name, func(w io.Writer) error {
 		t := csv.NewWriter(w)
 		t.Write(header)
-		t.Flush()
-		err := t.Error()
-		var all sync.WaitGroup
-		turns := make([]chan struct{}, runtime.GOMAXPROCS(0))
-		for k := range turns {
-			turns[k] = make(chan struct{}, 1)
+		if t.Flush(); t.Error() != nil {
+			return t.Error()
 		}
-		for k, mine := range turns {
-			next := turns[(k+1)%len(turns)]
-			all.Go(func() {
-				var text []byte
-				for first := k * rowsAtOnce; first < rows; first += len(turns) * rowsAtOnce {
-					text = text[:0]
-					for row := first; row < min(first+rowsAtOnce, rows); row++ {
-						text = append(appendRow(text, row), '\n')
-					}
-					<-mine
-					if err == nil {
-						_, err = w.Write(text)
-					}
-					failed := err != nil
-					next <- struct{}{}
-					if failed {
-						return
-					}
-				}
-			})
-		}
-		turns[0] <- struct{}{}
-		all.Wait()
-		return err
+		return writeRows(w, rows, appendRow)
 	})
+}
+
+// writeRows writes rows that several goroutines make, some at a time, each when it is its turn.
+func writeRows(w io.Writer, rows int, appendRow func(line []byte, row int) []byte) error {
+	turns := make([]chan error, runtime.GOMAXPROCS(0)) // hand on the first error
+	for k := range turns {
+		turns[k] = make(chan error, 1)
+	}
+	var all sync.WaitGroup
+	var failed error // of whose turn it is
+	for k, mine := range turns {
+		next := turns[(k+1)%len(turns)]
+		all.Go(func() {
+			var text []byte
+			for first := k * rowsAtOnce; first < rows; first += len(turns) * rowsAtOnce {
+				text = text[:0]
+				for row := first; row < min(first+rowsAtOnce, rows); row++ {
+					text = append(appendRow(text, row), '\n')
+				}
+				err := <-mine
+				if err == nil {
+					_, err = w.Write(text)
+				}
+				failed = err
+				next <- err
+				if err != nil {
+					return
+				}
+			}
+		})
+	}
+	turns[0] <- nil
+	all.Wait()
+	return failed
 }
 
 // exact is a number in the fewest digits that are read back as the same bits.
