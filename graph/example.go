@@ -82,11 +82,13 @@ func generate() *Graph {
 		factors[right] = float64(regionSpread * math.FMA(common, z0, float64(own*z2)))
 	}
 	weights, lengths := matrix(n), matrix(n)
-	for i := range n {
-		for j := range i {
+	normals, unused := make([]float64, n), make([]float64, n)
+	for j := range n {
+		philox.FillNormals(normals[j+1:], unused[j+1:], [4]uint32{uint32(j + 1), uint32(j), forWeight, 0}, exampleKey)
+		for i := j + 1; i < n; i++ {
 			length := tract(i, j, centres)
 			lengths[i][j], lengths[j][i] = length, length
-			weight := strength(i, j, length, factors[i]+factors[j])
+			weight := strength(i, j, length, factors[i]+factors[j], normals[i])
 			weights[i][j], weights[j][i] = weight, weight
 		}
 	}
@@ -130,9 +132,8 @@ func tract(i, j int, centres [][3]float64) float64 {
 	return round(math.Sqrt(square)*math.FMA(maxTortuosity-minTortuosity, u, minTortuosity), 100)
 }
 
-// strength is the weight between two regions: regional is the sum of their own parts of its logarithm.
-func strength(i, j int, length, regional float64) float64 {
-	z, _ := philox.Normals([4]uint32{uint32(i), uint32(j), forWeight, 0}, exampleKey)
+// strength is the weight between two regions: regional is the sum of their own parts of its logarithm, z the normal of the pair.
+func strength(i, j int, length, regional, z float64) float64 {
 	log := logCount + regional - length/lengthScale
 	log = math.FMA(pairSpread, z, log)
 	switch {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/neurograd/neurograd/internal/native"
@@ -61,9 +62,14 @@ func (b Backend) form() (*native.Form, error) {
 		case name == "portable":
 			b = PortableBackend
 		case name == "native" || native.Forced(name):
-			b = NativeBackend
+			form, err := native.Best()
+			if err != nil {
+				return nil, fmt.Errorf("network: %s is %q: %w\nleave it unset, which takes the fastest there is, or set it to one of: %s",
+					native.Variable, name, err, strings.Join(native.Choices(), ", "))
+			}
+			return form, nil
 		default:
-			return nil, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", \"avx2\", \"avx512\", or not set", native.Variable, name)
+			return nil, fmt.Errorf("network: %s is %q; it is \"portable\", \"native\", \"avx2\", \"avx512\", or not set\nleave it unset, which takes the fastest there is", native.Variable, name)
 		}
 	}
 	switch b {
@@ -72,7 +78,7 @@ func (b Backend) form() (*native.Form, error) {
 	case NativeBackend:
 		form, err := native.Best()
 		if err != nil {
-			return nil, fmt.Errorf("network: no native backend: %w\nuse network.PortableBackend, or network.AutoBackend without %s, which chooses what there is", err, native.Variable)
+			return nil, fmt.Errorf("network: no native backend: %w\nuse network.AutoBackend, which takes the fastest there is, and leave %s unset", err, native.Variable)
 		}
 		return form, nil
 	}

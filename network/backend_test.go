@@ -115,7 +115,11 @@ func TestBackendErrors(t *testing.T) {
 		if _, err = sound().prepare(); there != (err == nil) {
 			t.Errorf("%s: %v, but that this processor has it is %v", name, err, there)
 		} else if !there {
-			checkMessage(t, err, "no native backend: native: machine code for AVX", "this processor or system lacks", "without NEUROGRAD_BACKEND")
+			checkMessage(t, err, `NEUROGRAD_BACKEND is "`+name+`": native: machine code for AVX`, "this processor or system lacks", "leave it unset", "one of: portable")
+			net := sound()
+			net.opts.Backend = network.NativeBackend
+			_, err = net.prepare()
+			checkMessage(t, err, "no native backend: native: machine code for AVX", "use network.AutoBackend", "leave NEUROGRAD_BACKEND unset")
 		}
 	}
 	net.opts.Backend = network.PortableBackend // needs no environment

@@ -35,11 +35,12 @@ a remedy.`,
 	}
 }
 
-// backend says what computes steps, or why none can be chosen.
+// backend says what computes steps, or in a line why none can be chosen.
 func backend() string {
 	b, err := network.AutoBackend.Resolve()
 	if err != nil {
-		return err.Error()
+		why, _, _ := strings.Cut(err.Error(), "\n")
+		return why
 	}
 	form := native.Chosen()
 	if b == network.PortableBackend || form == nil {
@@ -103,6 +104,10 @@ func (d *doctor) do(ctx context.Context, stdout, stderr io.Writer) error {
 	r := d.describe()
 	r.print(d.log)
 	r.Checks = append(r.Checks, checkMemory(r.Available), d.checkFolder())
+	if _, err := network.AutoBackend.Resolve(); err != nil {
+		r.Checks = append(r.Checks, noBackend(err))
+		d.cases = nil // none can run
+	}
 	for _, c := range d.cases {
 		r.Checks = append(r.Checks, checkBits(ctx, c))
 	}

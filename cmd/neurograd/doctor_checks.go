@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/neurograd/neurograd/internal/selfcheck"
 )
@@ -36,6 +37,12 @@ func (d *doctor) checkFolder() check {
 		c.Remedy = "results go to neurograd-out in the present folder: change to another, or name one by --out"
 	}
 	return c
+}
+
+// noBackend says that there is not what the environment wants steps computed by.
+func noBackend(err error) check {
+	why, remedy, _ := strings.Cut(err.Error(), "\n")
+	return check{Name: "backend", Found: why, Remedy: remedy}
 }
 
 // checkBits runs a network and takes a gradient, and compares their bits with those that every platform must give.

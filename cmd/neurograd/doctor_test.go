@@ -114,3 +114,24 @@ func TestCheckBits(t *testing.T) {
 		}
 	}
 }
+
+// Where the environment wants a backend that there is not, that alone fails, and its remedy is one of the command line.
+func TestNoBackend(t *testing.T) {
+	inFolder(t)
+	wanted := []string{"avx"}
+	if !machine.AVX512() {
+		wanted = append(wanted, "avx512")
+	}
+	for _, name := range wanted {
+		t.Setenv("NEUROGRAD_BACKEND", name)
+		_, stderr, code := neurograd(t, "run", "--no-plots")
+		lines := strings.Split(strings.TrimSpace(stderr), "\n")
+		if code != exitInput || len(lines) != 2 || !strings.Contains(lines[0], `NEUROGRAD_BACKEND is "`+name+`"`) || !strings.HasPrefix(lines[1], "leave it unset") {
+			t.Errorf("exit code %d, %s", code, stderr)
+		}
+		text, err := examine(t, machine.Info{}, t.TempDir(), func(*selfcheck.Case) {})
+		if want := `FAILS  backend: network: NEUROGRAD_BACKEND is "` + name + `"`; !strings.Contains(text, want) || !strings.Contains(text, "\n       leave it unset") || fmt.Sprint(err) != "1 of 3 checks fail" {
+			t.Errorf("error %v, got\n%s\nwant %s", err, text, want)
+		}
+	}
+}

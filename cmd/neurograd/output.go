@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -96,6 +97,22 @@ func (o *output) write(name string, encode func(io.Writer) error) error {
 	return nil
 }
 
+// together writes several files at once; they are listed in the order given. Of several errors it returns the first.
+func (o *output) together(writes ...func(*output) error) error {
+	parts, errs := make([]output, len(writes)), make([]error, len(writes))
+	var all sync.WaitGroup
+	for k, write := range writes {
+		parts[k] = *o
+		parts[k].files = nil
+		all.Go(func() { errs[k] = write(&parts[k]) })
+	}
+	all.Wait()
+	for _, part := range parts {
+		o.files = append(o.files, part.files...)
+	}
+	return cmp.Or(errs...)
+}
+
 // picture writes pictures below each other into one file, unless pictures are not wanted.
 func (o *output) picture(name string, panels ...plot.Panel) error {
 	rows := make([][]plot.Panel, len(panels))
@@ -135,8 +152,8 @@ func (o *output) table(name string, header []string, rows [][]string) error {
 // rowsAtOnce is how many rows of a table of numbers one goroutine makes before they are written.
 const rowsAtOnce = 64
 
-// numbers writes a CSV file of so many rows of numbers, which appendRow appends with commas between
-// them; it is called by several goroutines at once. Most of the time that a short run takes goes into digits.
+// numbers writes a CSV file of so many rows of numbers, which appendRow appends with commas between them; it is called
+// by several goroutines at once.
 func (o *output) numbers(name string, header []string, rows int, appendRow func(line []byte, row int) []byte) error {
 	return o.write(name, func(w io.Writer) error {
 		t := csv.NewWriter(w)
@@ -144,27 +161,42 @@ func (o *output) numbers(name string, header []string, rows int, appendRow func(
 		if t.Flush(); t.Error() != nil {
 			return t.Error()
 		}
-		lines := make([][]byte, runtime.GOMAXPROCS(0))
-		for first := 0; first < rows; first += len(lines) * rowsAtOnce {
-			var wait sync.WaitGroup
-			for k := range lines {
-				wait.Go(func() {
-					lines[k] = lines[k][:0]
-					from := first + k*rowsAtOnce
-					for row := from; row < min(from+rowsAtOnce, rows); row++ {
-						lines[k] = append(appendRow(lines[k], row), '\n')
-					}
-				})
-			}
-			wait.Wait()
-			for _, text := range lines {
-				if _, err := w.Write(text); err != nil {
-					return err
+		return writeRows(w, rows, appendRow)
+	})
+}
+
+// writeRows writes rows that several goroutines make, some at a time, each when it is its turn.
+func writeRows(w io.Writer, rows int, appendRow func(line []byte, row int) []byte) error {
+	turns := make([]chan error, runtime.GOMAXPROCS(0)) // hand on the first error
+	for k := range turns {
+		turns[k] = make(chan error, 1)
+	}
+	var all sync.WaitGroup
+	var failed error // of whose turn it is
+	for k, mine := range turns {
+		next := turns[(k+1)%len(turns)]
+		all.Go(func() {
+			var text []byte
+			for first := k * rowsAtOnce; first < rows; first += len(turns) * rowsAtOnce {
+				text = text[:0]
+				for row := first; row < min(first+rowsAtOnce, rows); row++ {
+					text = append(appendRow(text, row), '\n')
+				}
+				err := <-mine
+				if err == nil {
+					_, err = w.Write(text)
+				}
+				failed = err
+				next <- err
+				if err != nil {
+					return
 				}
 			}
-		}
-		return nil
-	})
+		})
+	}
+	turns[0] <- nil
+	all.Wait()
+	return failed
 }
 
 // exact is a number in the fewest digits that are read back as the same bits.

@@ -178,8 +178,8 @@ func (s *simulation) report(r *network.Result) runReport {
 		for _, sample := range r.Data {
 			for _, x := range sample[k] {
 				v.Mean += x
+				v.Min, v.Max = min(v.Min, x), max(v.Max, x)
 			}
-			v.Min, v.Max = min(v.Min, slices.Min(sample[k])), max(v.Max, slices.Max(sample[k]))
 		}
 		v.Mean /= float64(len(r.Time) * len(r.Regions))
 		report.Variables[name] = v
@@ -187,25 +187,44 @@ func (s *simulation) report(r *network.Result) runReport {
 	return report
 }
 
-// write writes the trajectory in both formats and the picture.
+// write writes the trajectory in both formats and the picture, all at once.
 func (s *simulation) write(r *network.Result) error {
+	return s.together(
+		func(o *output) error {
+			return o.write("trajectory.npz", func(w io.Writer) error { return npz.Write(w, trajectory(r)...) })
+		},
+		func(o *output) error { return writeTable(o, r) },
+		func(o *output) error {
+			if o.noPlots {
+				return nil
+			}
+			return o.picture("activity.png", s.panels(r)...)
+		},
+	)
+}
+
+// trajectory is the members of trajectory.npz.
+func trajectory(r *network.Result) []npz.Array {
 	arrays := []npz.Array{{Name: "time", Shape: []int{len(r.Time)}, Floats: r.Time}}
-	header := []string{"time_ms"}
 	for v, name := range r.Variables {
 		a := npz.Array{Name: name, Shape: []int{len(r.Time), len(r.Regions)}, Floats: make([]float64, 0, len(r.Time)*len(r.Regions))}
 		for _, sample := range r.Data {
 			a.Floats = append(a.Floats, sample[v]...)
 		}
 		arrays = append(arrays, a)
+	}
+	return append(arrays, npz.Array{Name: "region_labels", Shape: []int{len(r.Regions)}, Strings: r.Regions})
+}
+
+// writeTable writes trajectory.csv, a row for each sample.
+func writeTable(o *output, r *network.Result) error {
+	header := []string{"time_ms"}
+	for _, name := range r.Variables {
 		for _, region := range r.Regions {
 			header = append(header, name+" "+region)
 		}
 	}
-	arrays = append(arrays, npz.Array{Name: "region_labels", Shape: []int{len(r.Regions)}, Strings: r.Regions})
-	if err := s.output.write("trajectory.npz", func(w io.Writer) error { return npz.Write(w, arrays...) }); err != nil {
-		return err
-	}
-	row := func(line []byte, t int) []byte {
+	return o.numbers("trajectory.csv", header, len(r.Time), func(line []byte, t int) []byte {
 		line = appendExact(line, r.Time[t])
 		for _, regions := range r.Data[t] {
 			for _, x := range regions {
@@ -213,14 +232,7 @@ func (s *simulation) write(r *network.Result) error {
 			}
 		}
 		return line
-	}
-	if err := s.numbers("trajectory.csv", header, len(r.Time), row); err != nil {
-		return err
-	}
-	if s.noPlots {
-		return nil
-	}
-	return s.picture("activity.png", s.panels(r)...)
+	})
 }
 
 // panels are one picture per variable, lower the more there are.

@@ -73,6 +73,20 @@ var forced = map[string]*Form{"avx2": AVX2, "avx512": AVX512}
 // Forced reports whether a name is that of a form.
 func Forced(name string) bool { return forced[name] != nil }
 
+// Choices are the values of [Variable] that this machine can do.
+func Choices() []string {
+	list := []string{"portable"}
+	for _, name := range []string{"avx2", "avx512"} {
+		if forced[name].Available() == nil {
+			list = append(list, name)
+		}
+	}
+	if len(list) > 1 {
+		list = append(list, "native")
+	}
+	return list
+}
+
 // Best is the form that the environment names, else the fastest that this machine can run; or why there is none.
 func Best() (*Form, error) {
 	if f := forced[Wanted()]; f != nil {
