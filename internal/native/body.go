@@ -86,14 +86,7 @@ func (b *body) apply(r *row, imm uint8, src ...value) value {
 	return b.add(n)
 }
 
-// mostTogether is how many vectors go side by side at most, and togetherSize how many operations of theirs there may be.
-const mostTogether, togetherSize = 4, 1000
-
-// turns is how many vectors a loop does side by side. The operations of one vector wait
-// for each other, all the more where they are few; many have enough that do not, and their code takes longer to make.
-func (b *body) turns() int { return max(1, min(mostTogether, togetherSize/max(1, len(b.nodes)))) }
-
-// several is the body for so many vectors in turn, operation by operation.
+// several is the body for so many vectors side by side, in an order that suits the processor.
 func (b *body) several(turns int) *body {
 	all := &body{nodes: make([]node, 0, turns*len(b.nodes))}
 	at := make([]value, turns*len(b.nodes)) // by value and turn
@@ -121,7 +114,7 @@ func (b *body) several(turns int) *body {
 			all.stores = append(all.stores, store{at[int(s.value)*turns+turn], s.array, turn})
 		}
 	}
-	return all
+	return all.ordered()
 }
 
 // live marks the values that the stores need.

@@ -89,7 +89,8 @@ func fmaOf(a, b, c fact) fact {
 func (x *lowering) nanWith(v, n program.Ref) bool {
 	for {
 		switch in := x.code[n]; {
-		case in != nil && (in.Op == program.Neg || in.Op == program.Round || in.Op == program.Abs):
+		case in == nil:
+		case in.Op == program.Neg, in.Op == program.Round, in.Op == program.Abs, in.Op == program.Mul && x.factor(in.B):
 			n = in.A // which is NaN where this is
 			continue
 		}
@@ -125,4 +126,26 @@ func (x *lowering) carriesNaN(v, n program.Ref) bool {
 		return x.carriesNaN(in.B, n)
 	}
 	return false
+}
+
+// factor reports whether a value is a constant whose products are NaN only where the other factor is.
+func (x *lowering) factor(v program.Ref) bool {
+	f := x.facts[v]
+	return f.low == f.high && f.low != 0 && f.finite() && f.number
+}
+
+// drowned reports whether v does not matter where n is NaN: all that is made of it is NaN there, whatever v is. seen are values
+// of which that has been asked; so many are looked at at most.
+func (x *lowering) drowned(v, n program.Ref, seen map[program.Ref]bool) bool {
+	const most = 16
+	if x.stored[v] || len(seen) == most {
+		return false
+	}
+	seen[v] = true
+	for _, r := range x.readers[v] {
+		if !seen[r] && !x.nanWith(r, n) && !x.drowned(r, n, seen) {
+			return false
+		}
+	}
+	return true
 }

@@ -8,6 +8,7 @@ func (a *allocation) fuse(v value, src [3]value) {
 		return a.in[s] >= 0 && len(a.uses[s]) == 1 && count(src, s) == 1
 	}
 	x, y, z := src[0], src[1], src[2]
+	forms := fusedForms[a.nodes[v].imm]
 	if a.in[x] < 0 && a.in[y] >= 0 {
 		x, y = y, x
 	}
@@ -15,13 +16,13 @@ func (a *allocation) fuse(v value, src [3]value) {
 	case dies(z):
 		ry := a.inRegister(x)
 		rz := a.inRegister(z)
-		a.overwrite(v, z, asm.VFMADD231PD, rz, ry, a.operand(y))
+		a.overwrite(v, z, forms.addend, rz, ry, a.operand(y))
 	case dies(x):
 		rx, ry := a.inRegister(x), a.inRegister(y)
-		a.overwrite(v, x, asm.VFMADD213PD, rx, ry, a.operand(z))
+		a.overwrite(v, x, forms.factor, rx, ry, a.operand(z))
 	case dies(y):
 		ry, rx := a.inRegister(y), a.inRegister(x)
-		a.overwrite(v, y, asm.VFMADD213PD, ry, rx, a.operand(z))
+		a.overwrite(v, y, forms.factor, ry, rx, a.operand(z))
 	default:
 		a.copied(v, x, y, z)
 	}
@@ -46,9 +47,10 @@ func (a *allocation) overwrite(v, source value, inst asm.Inst, ops ...asm.Operan
 
 // copied writes a·b + c into a register of its own, which first gets a copy of c or, where c may stay in memory, of a.
 func (a *allocation) copied(v, x, y, z value) {
-	inst, start, factor, last := asm.VFMADD213PD, x, y, z
+	forms := fusedForms[a.nodes[v].imm]
+	inst, start, factor, last := forms.factor, x, y, z
 	if a.in[z] >= 0 || a.nodes[z].from != constant && a.in[x] >= 0 {
-		inst, start, factor, last = asm.VFMADD231PD, z, x, y
+		inst, start, factor, last = forms.addend, z, x, y
 	}
 	middle := a.inRegister(factor)
 	from := a.in[start]

@@ -65,10 +65,7 @@ func (c *lanesCall) Run() {
 
 // translateLanes writes the loop of a level over nodes and lanes, with so many vectors side by side.
 func (f *Form) translateLanes(l *program.Level, side int) *loop {
-	b := f.lower(l, func(ld program.Load) bool { return ld.Kind&program.Lane == 0 })
-	if side > 1 {
-		b = b.several(side)
-	}
+	b := f.lower(l, func(ld program.Load) bool { return ld.Kind&program.Lane == 0 }).several(side)
 	x := &loop{Form: f, address: map[int]asm.Reg{}, repeats: map[int]int32{}, lane: map[int]bool{}}
 	for i, ld := range l.Loads {
 		x.lane[i] = ld.From != program.FromConstant && ld.Kind == program.Lane

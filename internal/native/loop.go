@@ -50,10 +50,7 @@ func (f *Form) translate(b *body, turns int, ends rest) *loop {
 	x.Reserve(turns*len(b.nodes) + len(b.nodes))
 	x.enter(b)
 	done, one := x.Label(), x.Label()
-	together := b
-	if turns > 1 {
-		together = b.several(turns)
-	}
+	together := b.several(turns)
 	x.vectors(together, turns)
 	x.Emit(asm.MOV, whole, end)
 	x.Emit(asm.SUB, whole, index)
@@ -70,7 +67,7 @@ func (f *Form) translate(b *body, turns int, ends rest) *loop {
 	}
 	if turns == 1 || ends != severalVectors {
 		x.Bind(one)
-		x.finish(b, 1)
+		x.finish(b.several(1), 1)
 		if turns == 1 || ends == oneVector {
 			x.Bind(done)
 		}

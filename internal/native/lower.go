@@ -12,13 +12,16 @@ import (
 type lowering struct {
 	*body
 	*Form
-	value  []value
-	truths []value // of comparisons, noValue for others
-	code   []*program.Instr
-	facts  []fact
-	seen   []bool // see nanWith
+	value   []value
+	truths  []value // of comparisons, noValue for others
+	code    []*program.Instr
+	readers [][]program.Ref
+	stored  []bool
+	facts   []fact
+	seen    []bool // see nanWith
 }
 
+// newLowering is the lowering of a level before its first primitive.
 func (f *Form) newLowering(l *program.Level) *lowering {
 	count := 0 // of values that the level knows
 	for _, ld := range l.Loads {
@@ -28,11 +31,31 @@ func (f *Form) newLowering(l *program.Level) *lowering {
 		count = max(count, int(in.Dst)+1)
 	}
 	x := &lowering{body: &body{nodes: make([]node, 0, len(l.Loads)+len(l.Code)*3/2)}, Form: f, value: make([]value, count), truths: make([]value, count),
-		code: make([]*program.Instr, count), facts: make([]fact, count)}
+		code: make([]*program.Instr, count), readers: make([][]program.Ref, count), stored: make([]bool, count), facts: make([]fact, count)}
 	for v := range x.truths {
 		x.truths[v] = noValue
 	}
+	for i, in := range l.Code {
+		x.code[in.Dst] = &l.Code[i]
+		for _, v := range []program.Ref{in.A, in.B, in.C}[:operands(in.Op)] {
+			x.readers[v] = append(x.readers[v], in.Dst)
+		}
+	}
+	for _, s := range l.Stores {
+		x.stored[s.Src] = true
+	}
 	return x
+}
+
+// operands is how many operands a primitive has.
+func operands(op program.Op) int {
+	switch op {
+	case program.Sqrt, program.Neg, program.Abs, program.Round, program.Exponent, program.Mantissa:
+		return 1
+	case program.FMA, program.Select:
+		return 3
+	}
+	return 2
 }
 
 // lower is the body of a level's loop. Arrays are numbered: first those of its loads, then those of its stores;
@@ -50,8 +73,8 @@ func (f *Form) lower(l *program.Level, repeats func(program.Load) bool) *body {
 			x.value[ld.Dst] = x.load(i)
 		}
 	}
-	for i, in := range l.Code {
-		x.code[in.Dst], x.facts[in.Dst] = &l.Code[i], x.learn(in)
+	for _, in := range l.Code {
+		x.facts[in.Dst] = x.learn(in)
 		x.value[in.Dst] = x.primitive(in)
 	}
 	for i, s := range l.Stores {
@@ -75,26 +98,25 @@ const (
 // primitive is the value of a primitive.
 func (x *lowering) primitive(in program.Instr) value {
 	a, b, c := x.value[in.A], noValue, noValue
-	switch in.Op {
-	case program.Sqrt, program.Neg, program.Abs, program.Round, program.Exponent, program.Mantissa:
-	case program.FMA, program.Select:
+	switch operands(in.Op) {
+	case 3:
 		b, c = x.value[in.B], x.value[in.C]
-	default:
+	case 2:
 		b = x.value[in.B]
 	}
 	switch in.Op {
 	case program.Add:
-		return x.apply(&add, 0, a, b)
+		return x.sum(a, b)
 	case program.Sub:
-		return x.apply(&sub, 0, a, b)
+		return x.difference(a, b)
 	case program.Mul:
-		return x.apply(&mul, 0, a, b)
+		return x.product(a, b)
 	case program.Div:
 		return x.apply(&div, 0, a, b)
 	case program.Sqrt:
 		return x.apply(&sqrt, 0, a)
 	case program.FMA:
-		return x.apply(&fma, 0, a, b, c)
+		return x.fma(a, b, c)
 	case program.Neg:
 		return x.apply(&xor, 0, a, x.bits(signBit))
 	case program.Abs:
@@ -102,8 +124,14 @@ func (x *lowering) primitive(in program.Instr) value {
 	case program.CopySign:
 		return x.apply(&or, 0, x.abs(a), x.apply(&and, 0, b, x.bits(signBit)))
 	case program.Min:
+		if x.facts[in.B].high <= x.facts[in.A].low { // or NaN, which it returns, too
+			return b
+		}
 		return x.apply(&minPD, 0, a, b)
 	case program.Max:
+		if x.facts[in.B].low >= x.facts[in.A].high {
+			return b
+		}
 		return x.apply(&maxPD, 0, a, b)
 	case program.Round:
 		return x.apply(&round, uint8(asm.RoundEven), a)
@@ -177,7 +205,7 @@ func (x *lowering) mantissa(a value) value {
 // scale is a·2^⌊n/2⌋·2^(n−⌊n/2⌋), n within ±2044 and 0 if it is NaN. What is known of n saves what it does not need.
 func (x *lowering) scale(in program.Instr) value {
 	a, n, known := x.value[in.A], x.value[in.B], x.facts[in.B]
-	if !known.number && !x.nanWith(in.A, in.B) {
+	if !known.number && !x.nanWith(in.A, in.B) && !x.drowned(in.Dst, in.B, map[program.Ref]bool{}) {
 		n = x.apply(&only, 0, x.compare(asm.Ordered, n, n), n)
 	}
 	if known.low < -2044 {
@@ -196,7 +224,7 @@ func (x *lowering) scale(in program.Instr) value {
 // halves are 2^⌊n/2⌋ and 2^(n−⌊n/2⌋), the last difference without its fraction.
 func (x *lowering) halves(n value, integer bool) (first, second value) {
 	if integer { // the bits of the sum end in n + 2046, whose halves are the exponents' bits
-		sum := x.apply(&add, 0, n, x.number(magic+2*1023))
+		sum := x.sum(n, x.number(magic+2*1023))
 		half := x.apply(&right, 1, sum)
 		return x.apply(&left, 52, half), x.apply(&left, 52, x.apply(&subInt, 0, sum, half))
 	}

@@ -25,10 +25,10 @@ const (
 
 // Operations on integers, which are a little faster on them than those of the same effect on float64.
 var (
-	mulWords = row{binary, asm.VPMULUDQ, asm.VPMULUDQ, true}
-	andWords = row{binary, asm.VPAND, asm.VPANDQ, true}
-	orWords  = row{binary, asm.VPOR, asm.VPORQ, true}
-	xorWords = row{binary, asm.VPXOR, asm.VPXORQ, true}
+	mulWords = row{binary, asm.VPMULUDQ, asm.VPMULUDQ, true, 3}
+	andWords = row{binary, asm.VPAND, asm.VPANDQ, true, 1}
+	orWords  = row{binary, asm.VPOR, asm.VPORQ, true, 1}
+	xorWords = row{binary, asm.VPXOR, asm.VPXORQ, true, 1}
 )
 
 // pairs is the body of the loop.
@@ -42,8 +42,8 @@ func (f *Form) pairs(transform *program.Level) *body {
 			x.value[ld.Dst], x.facts[ld.Dst] = uniforms[ld.Index], nothing
 		}
 	}
-	for i, in := range transform.Code {
-		x.code[in.Dst], x.facts[in.Dst] = &transform.Code[i], x.learn(in)
+	for _, in := range transform.Code {
+		x.facts[in.Dst] = x.learn(in)
 		x.value[in.Dst] = x.ofNormal(in)
 	}
 	for _, s := range transform.Stores {
