@@ -81,10 +81,10 @@ func (l *edgeList) weighted() *edgeList {
 }
 
 // apply computes the sums of signals [source][lane] at a step, whose number decides only where a matrix is begun: what the step
-// before has read last is read first, as it is still in the first-level cache.
-func (d *directSum) apply(step int, out, signal []float64) {
+// before has read last is read first, as it is still in the first-level cache. finite says that the signals are known to be.
+func (d *directSum) apply(step int, out, signal []float64, finite bool) {
 	switch {
-	case d.matrix != nil && (d.full || allFinite(signal)):
+	case d.matrix != nil && (d.full || finite || allFinite(signal)):
 		d.multiply(step, out, signal)
 	case d.rounds != nil:
 		d.rounds.Apply(out, nil, signal)
@@ -133,11 +133,11 @@ func (b *backend) newDirectPair(d *directSum) *directPair {
 	return &directPair{d, code}
 }
 
-// apply2 does what apply does for two signals.
-func (d *directPair) apply2(step int, out0, signal0, out1, signal1 []float64) {
-	if !d.full && !(allFinite(signal0) && allFinite(signal1)) {
-		d.apply(step, out0, signal0)
-		d.apply(step, out1, signal1)
+// apply2 does what apply does for two signals; finite speaks of the first.
+func (d *directPair) apply2(step int, out0, signal0, out1, signal1 []float64, finite bool) {
+	if !d.full && !((finite || allFinite(signal0)) && allFinite(signal1)) {
+		d.apply(step, out0, signal0, finite)
+		d.apply(step, out1, signal1, false)
 		return
 	}
 	d.code.Apply2(step&1 == 1, out0, signal0, out1, signal1)

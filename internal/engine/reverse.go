@@ -241,7 +241,7 @@ func (b *backward) sum(n int, op planOp) {
 			dst = b.scratch[:len(dst)]
 		}
 		if back.lines == nil {
-			back.now.apply(n, dst, arriving)
+			back.now.apply(n, dst, arriving, false)
 		} else {
 			back.lines[ch].push(arriving)
 			back.lines[ch].apply(dst)

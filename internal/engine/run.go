@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/neurograd/neurograd/internal/aligned"
 	"github.com/neurograd/neurograd/internal/program"
@@ -52,6 +53,7 @@ type past struct {
 type sumRun struct {
 	*arrangement
 	now   *directSum // nil where it is delayed
+	state []bool     // by channel of undelayed sums: the signal is a state at the start of the step
 	lines []*delayLine
 }
 
@@ -102,6 +104,9 @@ func (r *run) newSum(i int, free Free) *sumRun {
 	}
 	if sum.plan == nil {
 		sum.now = sum.inLanes(r.side.count())
+		for _, from := range s.From {
+			sum.state = append(sum.state, slices.Contains(r.spec.State, from))
+		}
 	} else {
 		sum.lines = sum.newLines(len(s.From), r.side.count())
 	}
@@ -216,13 +221,16 @@ func (r *run) sum(n, op int) {
 	s, spec := r.sums[op], r.spec.Ops[op].Sum
 	for ch, from := range spec.From {
 		if s.lines == nil {
-			s.now.apply(n, r.wire[spec.To[ch]], r.wire[from])
+			s.now.apply(n, r.wire[spec.To[ch]], r.wire[from], s.finite(n, ch))
 			continue
 		}
 		s.lines[ch].push(r.wire[from])
 		s.lines[ch].apply(r.wire[spec.To[ch]])
 	}
 }
+
+// finite reports whether a channel's signal is known to be finite at step n: a state that the step before has left.
+func (s *sumRun) finite(n, channel int) bool { return n > 0 && s.state[channel] }
 
 // advance makes the end of a step the start of the next.
 func (r *run) advance() {

@@ -235,9 +235,9 @@ func (t *tangents) sumBoth(n, op int) {
 		out := t.wire[to]
 		switch {
 		case t.pairs[op] != nil:
-			t.pairs[op].apply2(n, t.run.wire[to], t.run.wire[from], out, t.wire[from])
+			t.pairs[op].apply2(n, t.run.wire[to], t.run.wire[from], out, t.wire[from], s.finite(n, ch))
 		case t.now[op] != nil:
-			t.now[op].apply(n, out, t.wire[from])
+			t.now[op].apply(n, out, t.wire[from], false)
 		default:
 			t.lines[op][ch].push(t.wire[from])
 			t.lines[op][ch].apply(out)
