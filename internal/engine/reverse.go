@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/cores"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -37,6 +38,8 @@ type backSum struct {
 // Reverse returns the gradient of Σ cotangent·record. cotangent(row) is the cotangent of a recorded row, or
 // nil where it is 0. A tape can be reversed once.
 func (t *Tape) Reverse(ctx context.Context, cotangent func(row int) []float64) (Gradient, error) {
+	cores.Take()
+	defer cores.Give()
 	b := t.newBackward()
 	b.instances = t.run.makeInstances(t.reverse.ops, b.source)
 	b.again = t.run.makeInstances(t.reverse.again, b.source)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/cores"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -259,6 +260,8 @@ func (r *run) record(n int, rec *Recording) {
 
 // Forward runs all steps.
 func (e *Engine) Forward(ctx context.Context, v Values, normals Normals, rec *Recording) error {
+	cores.Take()
+	defer cores.Give()
 	p, err := e.plan(forward, v.Shapes, nil)
 	if err != nil {
 		return err

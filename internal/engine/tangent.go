@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/cores"
 	"github.com/neurograd/neurograd/internal/native"
 )
 
@@ -26,6 +27,8 @@ type tangents struct {
 // others, directions.Delays [edge][lane] per step of delay, or nil. The recorded rows' tangents go to
 // rec.Tangents. A window above 0 truncates them, see [Free].
 func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directions Gradient, lanes, window int, rec *Recording) error {
+	cores.Take()
+	defer cores.Give()
 	free := Free{Leaves: make([]bool, len(directions.Leaves)), Delays: directions.Delays != nil}
 	for i, d := range directions.Leaves {
 		free.Leaves[i] = d != nil
