@@ -11,8 +11,8 @@ import (
 const (
 	// blockNormals is about how many normals a block has: 10 to 20 µs of work.
 	blockNormals = 4096
-	// fewestBlocks is how many blocks a run has at least that somebody goes ahead of: fewer take no longer than to begin.
-	fewestBlocks = 2
+	// fewestBlocks is how many blocks there are at least where somebody goes ahead: to begin takes as long as to draw one.
+	fewestBlocks = 4
 )
 
 // drawnNormals are the normals of all steps of a simulation, kept for all its runs. A block of them is drawn by the first who
@@ -24,15 +24,16 @@ type drawnNormals struct {
 	first int // number of the first pair of steps
 	pairs int // of a block
 	rows  []float64
-	state []atomic.Uint32 // by block: free, taken or ready
+	state []atomic.Uint32 // by block
 	left  atomic.Int64    // blocks that are not ready
 	ahead atomic.Bool     // a goroutine goes ahead
 }
 
+// States of a block.
 const (
-	free = iota
-	taken
-	ready
+	blockFree = iota
+	blockTaken
+	blockReady
 )
 
 // drawn are the kept normals, none of which need have been drawn.
@@ -66,12 +67,12 @@ func (d *drawnNormals) draw(rows []float64, number int) {
 
 // fill draws a block for all who read it, and reports whether it is ready: not if another is about it.
 func (d *drawnNormals) fill(number int) bool {
-	if d.state[number].CompareAndSwap(free, taken) {
+	if d.state[number].CompareAndSwap(blockFree, blockTaken) {
 		d.draw(d.block(number), number)
-		d.state[number].Store(ready)
+		d.state[number].Store(blockReady)
 		d.left.Add(-1)
 	}
-	return d.state[number].Load() == ready
+	return d.state[number].Load() == blockReady
 }
 
 // goAhead draws all blocks but the first one, in order, until the run has ended.

@@ -113,10 +113,13 @@ func (b *backend) speed(l *edgeList, lanes int) *edgeList {
 	case l.steps != nil:
 	case lanes != 1:
 		b.speedLanes(l, lanes)
-	case l.product == nil && l.rounds == nil:
-		if l.product = b.productOf(l); l.product == nil {
-			l.rounds = b.sumOf(l, 0, func(e int) int { return int(l.source[e]) })
-		}
+	case l.direct == nil:
+		l.direct = inHalves(l, 1, 1, 0, func(part *edgeList, _ int) stepSum {
+			if p := b.productOf(part); p != nil {
+				return productSum{p}
+			}
+			return b.sumOf(part, 0, func(e int) int { return int(part.source[e]) })
+		})
 	}
 	return l
 }

@@ -71,10 +71,11 @@ type delayLine struct {
 	longAt, shortAt []int32
 	newest          int // number of the newest sample
 	// Machine code for the sums, of one lane and of several; nil if they are added up portably.
-	long       *native.LaneList
+	long       stepSum
 	short      stepSum
 	longLanes  *native.LaneList
 	shortLanes *native.LaneList
+	crew       *crew // that adds up the sums of one lane
 }
 
 func newDelayLine(p *delayPlan, lanes int) *delayLine {
@@ -86,8 +87,12 @@ func newDelayLine(p *delayPlan, lanes int) *delayLine {
 		d.speedLanes()
 		return d
 	}
-	d.long = p.backend.blockSum(p, d.longAt)
-	d.short = p.backend.shortSum(p.short, p.block, length, d.shortAt)
+	d.long = inHalves(p.long, p.block, p.block, 0, func(part *edgeList, first int) stepSum {
+		return p.backend.blockSum(p, part, d.longAt[first:])
+	})
+	d.short = inHalves(p.short, 1, 1, p.block, func(part *edgeList, first int) stepSum {
+		return p.backend.shortSum(part, p.block, length, d.shortAt[first:])
+	})
 	return d
 }
 
@@ -191,7 +196,7 @@ func (d *delayLine) apply(out []float64) {
 	short, samples := d.plan.short, d.ring[d.newest%d.length*lanes:]
 	switch {
 	case d.short != nil:
-		d.short.Apply(out, d.sums[k:], samples)
+		d.crew.sum(d.short, out, d.sums[k:], samples)
 		return
 	case d.shortLanes != nil:
 		d.shortLanes.Apply(out, d.sums[k*lanes:], samples, short.laneWeight)
@@ -225,7 +230,7 @@ func (d *delayLine) startBlock() {
 	case len(long.weight) == 0:
 		return // they stay 0
 	case d.long != nil:
-		d.long.Apply(d.sums, nil, samples, nil)
+		d.crew.sum(d.long, d.sums, nil, samples)
 		return
 	case d.longLanes != nil:
 		d.longLanes.Apply(d.sums, nil, samples, long.laneWeight)

@@ -41,6 +41,7 @@ func (t *Tape) Reverse(ctx context.Context, cotangent func(row int) []float64) (
 	cores.Take()
 	defer cores.Give()
 	b := t.newBackward()
+	defer t.run.crew.dismiss()
 	b.instances = t.run.makeInstances(t.reverse.ops, b.source)
 	b.again = t.run.makeInstances(t.reverse.again, b.source)
 	if err := b.segment(ctx, 0, t.run.spec.Steps, 0, cotangent); err != nil {
@@ -176,7 +177,9 @@ func (b *backward) newSum(i int, s *Sum) *backSum {
 	}
 	if back.plan != nil {
 		for range s.From {
-			back.lines = append(back.lines, newDelayLine(back.plan, 1))
+			line := newDelayLine(back.plan, 1)
+			line.crew = b.run.crew
+			back.lines = append(back.lines, line)
 		}
 	}
 	switch {
@@ -253,7 +256,7 @@ func (b *backward) sum(n int, op planOp) {
 			dst = b.scratch[:len(dst)]
 		}
 		if back.lines == nil {
-			back.edges.apply(dst, arriving, 1)
+			b.run.crew.direct(back.edges, dst, arriving, 1)
 		} else {
 			back.lines[ch].push(arriving)
 			back.lines[ch].apply(dst)

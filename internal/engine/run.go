@@ -39,6 +39,7 @@ type run struct {
 	sums      []*sumRun           // by operation of the schedule, nil for others
 	gathers   []*gathering        // by operation of the schedule, nil for others
 	pasts     []past
+	crew      *crew // nil where nobody may help
 }
 
 // past is a wire whose samples delays reach back to.
@@ -57,7 +58,7 @@ type sumRun struct {
 }
 
 func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
-	return (&run{Engine: e, values: v, leaves: v.Leaves, plan: p, lanes: lanes}).allocate(free)
+	return (&run{Engine: e, values: v, leaves: v.Leaves, plan: p, lanes: lanes, crew: &crew{}}).allocate(free)
 }
 
 // allocate makes the memory of a run.
@@ -102,7 +103,9 @@ func (r *run) newSum(i int, free Free) *sumRun {
 	}
 	if sum.plan != nil {
 		for range s.From {
-			sum.lines = append(sum.lines, newDelayLine(sum.plan, r.side.count()))
+			line := newDelayLine(sum.plan, r.side.count())
+			line.crew = r.crew
+			sum.lines = append(sum.lines, line)
 		}
 	}
 	return sum
@@ -233,7 +236,7 @@ func (r *run) sum(op int) {
 	s, spec := r.sums[op], r.spec.Ops[op].Sum
 	for ch, from := range spec.From {
 		if s.lines == nil {
-			s.edges.apply(r.wire[spec.To[ch]], r.wire[from], r.side.count())
+			r.crew.direct(s.edges, r.wire[spec.To[ch]], r.wire[from], r.side.count())
 			continue
 		}
 		s.lines[ch].push(r.wire[from])
@@ -268,6 +271,7 @@ func (e *Engine) Forward(ctx context.Context, v Values, normals Normals, rec *Re
 	}
 	r := e.newRun(p, v, Free{}, 1)
 	r.bind(r.primal)
+	defer r.crew.dismiss()
 	if err := r.start(r.load, func(int) {}); err != nil {
 		return err
 	}

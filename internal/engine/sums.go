@@ -29,8 +29,7 @@ type edgeList struct {
 	entry            []int32   // by entry: its number in the list that this one was split from
 	laneWeight       []float64 // [entry][lane]: weights that differ in lanes; nil if they do not
 	// Machine code for undelayed sums, one of them; nil if they are added up portably.
-	product     *native.Product
-	rounds      stepSum
+	direct      stepSum
 	laneProduct *native.LaneProduct // the same for several lanes
 	lanes       *native.LaneList
 }
@@ -169,12 +168,8 @@ func (l *edgeList) apply(out, signal []float64, lanes int) {
 // apply1 is apply for one lane. Dense rows go four targets at a time, which hides the latency of each
 // target's own chain.
 func (l *edgeList) apply1(out, signal []float64) {
-	switch {
-	case l.product != nil:
-		l.product.Apply(out, signal)
-		return
-	case l.rounds != nil:
-		l.rounds.Apply(out, nil, signal)
+	if l.direct != nil {
+		l.direct.Apply(out, nil, signal)
 		return
 	}
 	i := 0

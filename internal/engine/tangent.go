@@ -44,6 +44,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 	r := e.newRun(p, v, free, lanes)
 	t := r.newTangents(directions)
 	free.Window = window
+	defer r.crew.dismiss()
 	r.bind(t.source)
 	if err := t.start(); err != nil {
 		return err

@@ -162,6 +162,7 @@ func (e *Engine) Tape(ctx context.Context, v Values, normals Normals, free Free,
 	}
 	r := e.newRun(p, v, free, 1)
 	r.bind(r.primal)
+	defer r.crew.dismiss()
 	t, err := r.newTape(back, normals, free, budget)
 	if err != nil {
 		return nil, err
