@@ -13,6 +13,8 @@ import (
 type crew struct {
 	hand  *hand // nil while nobody helps
 	until int   // jobs to do alone before it looks for a hand again
+	idle  int   // jobs in a row that the hand was not there for
+	pause int   // jobs to do alone when a hand has been of no use: more every time
 }
 
 // job is a sum to do half of.
@@ -23,8 +25,11 @@ type job struct {
 
 func (j *job) half(k int) { j.sum.half(k, j.out, j.start, j.samples) }
 
-// lookEvery is the number of jobs between two looks for a hand.
-const lookEvery = 32
+const (
+	lookEvery    = 32      // jobs between two looks for a hand
+	mostIdle     = 4       // see crew.idle
+	longestPause = 1 << 14 // see crew.pause
+)
 
 // sum adds up sums, together where they are in halves.
 func (c *crew) sum(s stepSum, out, start, samples []float64) {
@@ -36,8 +41,17 @@ func (c *crew) sum(s stepSum, out, start, samples []float64) {
 	j := job{h, out, start, samples}
 	c.hand.offer(j)
 	j.half(0)
-	if c.hand.takeBack() {
+	back, late := c.hand.takeBack()
+	if back {
 		j.half(1)
+		c.idle++
+	} else {
+		c.idle = 0
+	}
+	if late || c.idle == mostIdle { // the system lets others have its processor
+		c.pause = min(2*max(c.pause, lookEvery), longestPause)
+		c.dismiss()
+		c.until = c.pause
 	}
 }
 
@@ -76,7 +90,7 @@ func (c *crew) helped() bool {
 func (c *crew) dismiss() {
 	if c != nil && c.hand != nil {
 		c.hand.tell(handOver)
-		c.hand, c.until = nil, 0
+		c.hand, c.until, c.idle = nil, 0, 0
 	}
 }
 
@@ -114,18 +128,26 @@ func (h *hand) tell(state uint32) {
 	}
 }
 
-// takeBack takes the offered half back if it has not been begun, and waits for it if it has; it reports whether it was taken back.
-func (h *hand) takeBack() bool {
+// takeBack takes the offered half back if it has not been begun, and waits for it if it has; it reports whether it was taken back,
+// and whether the hand came much too late.
+func (h *hand) takeBack() (back, late bool) {
 	if h.state.CompareAndSwap(handOffered, handIdle) {
-		return true
+		return true, false
 	}
+	var began time.Time
 	for k := 1; h.state.Load() != handDone; k++ {
+		if k == 1024 {
+			began = time.Now()
+		}
 		if k%1024 == 0 {
 			runtime.Gosched()
 		}
 	}
-	return false
+	return false, !began.IsZero() && time.Since(began) > tooLate
 }
+
+// tooLate is how long a run waits for a half at most if the hand has a processor of its own.
+const tooLate = time.Millisecond
 
 // work does second halves until it is over.
 func (h *hand) work() {
