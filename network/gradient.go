@@ -59,7 +59,9 @@ func (s *Simulation) Value(ctx context.Context, p *param.Tree, loss Objective) (
 	if err != nil {
 		return 0, err
 	}
-	if err := s.engine.Forward(ctx, v, s.normals(), &engine.Recording{From: y.From, Data: y.Data}); err != nil {
+	normals, end := s.normals()
+	defer end()
+	if err := s.engine.Forward(ctx, v, normals, &engine.Recording{From: y.From, Data: y.Data}); err != nil {
 		return 0, s.explain(err)
 	}
 	value, err := loss.Value(y)
@@ -194,7 +196,9 @@ func (s *Simulation) Push(ctx context.Context, p *param.Tree, loss Objective, di
 		}
 	}
 	rec := &engine.Recording{From: y.From, Data: y.Data, Tangents: make([]float64, len(y.Data)*lanes)}
-	if err := s.engine.Tangent(ctx, v, s.normals(), s.pushDelays(v, s.pushWeights(v, leaves, lanes), lanes), lanes, s.options.GradientWindow, rec); err != nil {
+	normals, end := s.normals()
+	defer end()
+	if err := s.engine.Tangent(ctx, v, normals, s.pushDelays(v, s.pushWeights(v, leaves, lanes), lanes), lanes, s.options.GradientWindow, rec); err != nil {
 		return 0, nil, s.explain(err)
 	}
 	derivatives := make([]float64, lanes)

@@ -206,7 +206,9 @@ func (s *Simulation) runLanes(ctx context.Context, l *lanes, o LaneOptions, from
 		}
 		samples[k], records[k] = y, &engine.Recording{From: from, Data: y.Data}
 	}
-	failed, err := s.forwardLanes(ctx, l, s.laneNormals(l.trees, o.Streams), records)
+	normals, end := s.laneNormals(l.trees, o.Streams)
+	failed, err := s.forwardLanes(ctx, l, normals, records)
+	end()
 	if err != nil && ctx.Err() != nil {
 		return err
 	}
@@ -231,20 +233,21 @@ func (s *Simulation) forwardLanes(ctx context.Context, l *lanes, normals []engin
 	return []error{nil}, s.explain(s.engine.Forward(ctx, l.values[0], normals[0], records[0]))
 }
 
-// laneNormals are the normals of lanes: one for all, or one for each.
-func (s *Simulation) laneNormals(trees []int, streams []uint32) []engine.Normals {
+// laneNormals are the normals of lanes: one for all, or one for each. The caller calls end when they have run.
+func (s *Simulation) laneNormals(trees []int, streams []uint32) (normals []engine.Normals, end func()) {
 	if streams == nil || len(s.assembly.spec.Noise) == 0 {
-		return []engine.Normals{s.normals()}
+		all, end := s.normals()
+		return []engine.Normals{all}, end
 	}
 	normals, one := make([]engine.Normals, len(trees)), true
 	for k, tree := range trees {
 		other := &Simulation{assembly: s.assembly, options: s.options}
 		other.options.Stream = streams[tree]
-		normals[k] = other.normalsFrom(false)
+		normals[k] = other.drawAnew()
 		one = one && streams[tree] == streams[trees[0]]
 	}
 	if one {
-		return normals[:1]
+		normals = normals[:1]
 	}
-	return normals
+	return normals, func() {}
 }

@@ -22,10 +22,12 @@ func (s *Simulation) tape(ctx context.Context, v engine.Values, free engine.Free
 // a larger one is too.
 func (s *Simulation) withinMemory(samples int64, tape func(normals engine.Normals, budget int64) (*engine.Tape, error)) (*engine.Tape, error) {
 	kept := s.keptNormals()
-	t, err := tape(s.normalsFrom(kept > 0), s.memory()-samples-kept)
+	normals, end := s.normalsFrom(kept > 0)
+	t, err := tape(normals, s.memory()-samples-kept)
+	end()
 	var short *engine.MemoryError
 	if kept > 0 && errors.As(err, &short) {
-		t, err = tape(s.normalsFrom(false), s.memory()-samples)
+		t, err = tape(s.drawAnew(), s.memory()-samples)
 	}
 	if errors.As(err, &short) {
 		enough := short.Need + samples

@@ -45,25 +45,26 @@ func (a *assembly) addNormals() error {
 }
 
 // normals are the unit normals of a run that are drawn from the stream of the seed: once, and kept, if they
-// fit half of the memory.
-func (s *Simulation) normals() engine.Normals { return s.normalsFrom(s.keptNormals() > 0) }
+// fit half of the memory. The caller calls end when the run has ended.
+func (s *Simulation) normals() (normals engine.Normals, end func()) {
+	return s.normalsFrom(s.keptNormals() > 0)
+}
 
 // normalsFrom are the unit normals of a run, kept or drawn anew in every pass.
-func (s *Simulation) normalsFrom(kept bool) engine.Normals {
+func (s *Simulation) normalsFrom(kept bool) (normals engine.Normals, end func()) {
+	switch {
+	case len(s.assembly.spec.Noise) == 0:
+		return nil, func() {}
+	case kept:
+		return s.readKept()
+	}
+	return s.drawAnew(), func() {}
+}
+
+// drawAnew are normals that are drawn when they are wanted.
+func (s *Simulation) drawAnew() engine.Normals {
 	a := s.assembly
-	if len(a.spec.Noise) == 0 {
-		return nil
-	}
 	size := a.noiseSize()
-	if kept {
-		var all []float64
-		return func(step int) []float64 {
-			if all == nil {
-				all = s.draw(size) // not before the run has found its memory
-			}
-			return all[step*size : (step+1)*size]
-		}
-	}
 	pair, drawn := make([]float64, 2*size), -1
 	return func(step int) []float64 {
 		step += a.spec.First
@@ -93,21 +94,6 @@ func (s *Simulation) keptNormals() int64 {
 // pairs are the numbers of the pairs of steps from ≤ k < to that the run takes normals of.
 func (a *assembly) pairs() (from, to int) {
 	return a.spec.First >> 1, (a.spec.First + a.spec.Steps + 1) >> 1
-}
-
-// draw returns the normals of all steps.
-func (s *Simulation) draw(size int) []float64 {
-	s.drawing.Lock()
-	defer s.drawing.Unlock()
-	if s.drawn == nil {
-		from, to := s.assembly.pairs()
-		drawn := make([]float64, 2*(to-from)*size)
-		for k := range to - from {
-			s.drawPair(drawn[2*k*size:2*(k+1)*size], from+k)
-		}
-		s.drawn = drawn[(s.assembly.spec.First-2*from)*size:]
-	}
-	return s.drawn
 }
 
 // drawPair draws the rows of steps 2k and 2k+1.

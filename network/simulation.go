@@ -21,8 +21,8 @@ type Simulation struct {
 	grid     Grid
 	options  Options
 
-	drawing sync.Mutex
-	drawn   []float64 // unit normals, once they have been drawn
+	keeping sync.Mutex
+	kept    *drawnNormals // nil before the first run
 
 	linearised linearised
 }
@@ -200,7 +200,9 @@ func (s *Simulation) Run(ctx context.Context, p *param.Tree) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.engine.Forward(ctx, v, s.normals(), &engine.Recording{Data: y.Data}); err != nil {
+	normals, end := s.normals()
+	defer end()
+	if err := s.engine.Forward(ctx, v, normals, &engine.Recording{Data: y.Data}); err != nil {
 		return nil, s.explain(err)
 	}
 	return s.result(y), nil

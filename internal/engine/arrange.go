@@ -109,11 +109,12 @@ func (a *arrangement) transpose() *arrangement {
 	return a.transposed
 }
 
-// newLines are the lines of so many channels and lanes.
-func (a *arrangement) newLines(channels, lanes int) []*delayLine {
+// newLines are the lines of so many channels and lanes, which a crew adds up.
+func (a *arrangement) newLines(channels, lanes int, c *crew) []*delayLine {
 	lines := make([]*delayLine, channels)
 	for ch := range lines {
 		lines[ch] = newDelayLine(a.plan, lanes)
+		lines[ch].crew = c
 	}
 	return lines
 }

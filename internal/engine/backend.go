@@ -53,6 +53,15 @@ func (b *backend) sumOf(l *edgeList, stride int, at func(e int) int) stepSum {
 	return code.List(l.targets, l.start, stride, func(e int) native.Entry { return native.Entry{Offset: 8 * at(e), Weight: l.weight[e]} })
 }
 
+// shortSum is the sums over short delays, of samples in rings of that length; nil without machine code. Where it pays, they
+// are picked from the last samples of every source, else listed.
+func (b *backend) shortSum(l *edgeList, stride, length int, places []int32) stepSum {
+	if r := b.recentOf(l, length); r != nil {
+		return recentSum{code: r, stride: stride}
+	}
+	return b.sumOf(l, stride, func(e int) int { return int(places[e]) })
+}
+
 // oldest is the delay of the first of the last 16 samples.
 const oldest = 15
 
@@ -69,15 +78,52 @@ func (b *backend) recentOf(l *edgeList, length int) *native.Recent {
 	return r
 }
 
-// recentSum is a sum that is picked, with the memory of one line to do it in.
+// recentSum is a sum that is picked, in memory of one line.
 type recentSum struct {
 	code    *native.Recent
 	stride  int
-	scratch []float64
+	scratch []float64 // nil until withScratch
 }
 
 func (r recentSum) Apply(out, start, samples []float64) {
 	r.code.Sum(out, start, r.stride, samples, r.scratch)
+}
+
+// withScratch gives sums the memory that they need for themselves.
+func withScratch(s stepSum) stepSum {
+	switch s := s.(type) {
+	case recentSum:
+		s.scratch = s.code.Scratch()
+		return s
+	case *halved:
+		h := *s
+		h.parts = [2]stepSum{withScratch(s.parts[0]), withScratch(s.parts[1])}
+		return &h
+	}
+	return s
+}
+
+// productsOf are the sums that a matrix [row][column] makes, begun at either end of it; none without machine code.
+func (b *backend) productsOf(matrix []float64, rows, columns int) (ends [2]stepSum) {
+	at := 0
+	if rows*columns >= fewestHalved {
+		at = rows / 2 / halfAlign * halfAlign
+	}
+	second := b.productOf(matrix[at*columns:], rows-at, columns, 1)
+	if second == nil {
+		return ends
+	}
+	var first *native.Product
+	if at > 0 {
+		first = b.productOf(matrix[:at*columns], at, columns, 1)
+	}
+	for k := range ends {
+		ends[k] = productSum{second, k == 1}
+		if first != nil {
+			ends[k] = &halved{at: at, outStride: 1, parts: [2]stepSum{productSum{first, k == 1}, ends[k]}}
+		}
+	}
+	return ends
 }
 
 // productOf is the matrix [row][column] with the code that multiplies it with one vector or two; nil without machine code.

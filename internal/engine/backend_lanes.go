@@ -51,17 +51,17 @@ func (b *backend) laneList(l *edgeList, steps, lanes int, t native.LaneTargets, 
 	return code.List(t)
 }
 
-// blockSum is the sums of one run over long delays, K steps of a source's past at a time as if they were lanes; nil without machine
+// blockSum is the sums of one run over a list of the plan's long delays, K steps of a source's past at a time as if they were lanes; nil without machine
 // code.
-func (b *backend) blockSum(p *delayPlan, places []int32) *native.LaneList {
-	l, block := p.long, p.block
+func (b *backend) blockSum(p *delayPlan, l *edgeList, places []int32) stepSum {
+	block := p.block
 	code := b.laneSumsOf(1, block, native.OneWeight)
 	if code == nil {
 		return nil
 	}
 	perTile := p.perTile(blockTileBytes, 1)
-	return code.List(native.LaneTargets{Start: l.start, OutStride: block, Tile: func(e int) int { return int(l.source[e]) / perTile },
-		Entry: func(e int) native.LaneEntry { return native.LaneEntry{At: int(places[e]), Weight: l.weight[e]} }})
+	return blockSums{code.List(native.LaneTargets{Start: l.start, OutStride: block, Tile: func(e int) int { return int(l.source[e]) / perTile },
+		Entry: func(e int) native.LaneEntry { return native.LaneEntry{At: int(places[e]), Weight: l.weight[e]} }})}
 }
 
 // laneProductOf is productOf for several lanes.

@@ -70,9 +70,8 @@ type packing struct {
 	// By entry, where its sample lies in the ring, counted from the newest one's place.
 	longAt, shortAt []int32
 	// Machine code for the sums, of one lane and of several; nil if they are added up portably.
-	long       *native.LaneList
-	recent     *native.Recent
-	rounds     stepSum // where recent is nil
+	long       stepSum
+	short      stepSum // without memory of its own
 	longLanes  *native.LaneList
 	shortLanes *native.LaneList
 }
@@ -89,10 +88,10 @@ func (p *delayPlan) packing(lanes int) *packing {
 	case lanes != 1:
 		x.speedLanes()
 	default:
-		x.long = b.blockSum(p, x.longAt)
-		if x.recent = b.recentOf(p.short, length); x.recent == nil {
-			x.rounds = b.sumOf(p.short, p.block, func(e int) int { return int(x.shortAt[e]) })
-		}
+		x.long = inHalves(p.long, p.block, p.block, 0, func(part *edgeList, first int) stepSum { return b.blockSum(p, part, x.longAt[first:]) })
+		x.short = inHalves(p.short, 1, 1, p.block, func(part *edgeList, first int) stepSum {
+			return b.shortSum(part, p.block, length, x.shortAt[first:])
+		})
 	}
 	if p.packed == nil {
 		p.packed = map[int]*packing{}
@@ -109,16 +108,13 @@ type delayLine struct {
 	ring   []float64 // [source][2·length][lane]
 	sums   []float64 // [target][K][lane]: long edges' part of the sums of the current block
 	newest int       // number of the newest sample
-	short  stepSum   // machine code for the sums of one lane over short delays; nil if there is none
+	short  stepSum   // of the packing, with memory of its own
+	crew   *crew     // that adds up the sums of one lane
 }
 
 func newDelayLine(p *delayPlan, lanes int) *delayLine {
 	x := p.packing(lanes)
-	d := &delayLine{packing: x, newest: -1, short: x.rounds, ring: aligned.Float64s(p.long.sources * 2 * x.length * lanes), sums: aligned.Float64s(p.long.targets * p.block * lanes)}
-	if x.recent != nil {
-		d.short = recentSum{x.recent, p.block, x.recent.Scratch()}
-	}
-	return d
+	return &delayLine{packing: x, newest: -1, short: withScratch(x.short), ring: aligned.Float64s(p.long.sources * 2 * x.length * lanes), sums: aligned.Float64s(p.long.targets * p.block * lanes)}
 }
 
 // places are where the entries' samples lie in rings of that length: in the mirrored half, so that neither
@@ -221,7 +217,7 @@ func (d *delayLine) apply(out []float64) {
 	short, samples := d.plan.short, d.ring[d.newest%d.length*lanes:]
 	switch {
 	case d.short != nil:
-		d.short.Apply(out, d.sums[k:], samples)
+		d.crew.sum(d.short, out, d.sums[k:], samples)
 		return
 	case d.shortLanes != nil:
 		d.shortLanes.Apply(out, d.sums[k*lanes:], samples, short.laneWeight)
@@ -255,7 +251,7 @@ func (d *delayLine) startBlock() {
 	case len(long.weight) == 0:
 		return // they stay 0
 	case d.long != nil:
-		d.long.Apply(d.sums, nil, samples, nil)
+		d.crew.sum(d.long, d.sums, nil, samples)
 		return
 	case d.longLanes != nil:
 		d.longLanes.Apply(d.sums, nil, samples, long.laneWeight)

@@ -17,7 +17,7 @@ type directSum struct {
 	matrix []float64 // [target][source]; nil where edges are few or have weights by lane
 	full   bool      // the matrix has no 0, so that it serves any signals
 	// Machine code, of one lane and of several; nil if it is done portably.
-	product     *native.Product
+	product     [2]stepSum // forth and back
 	laneProduct *native.LaneProduct
 	rounds      stepSum
 	list        *native.LaneList
@@ -34,14 +34,16 @@ func (b *backend) newDirectSum(l *edgeList, lanes int) *directSum {
 		d.full = edges == pairs
 		d.matrix = d.edges.matrix()
 		if lanes == 1 {
-			d.product = b.productOf(d.matrix, l.targets, l.sources, 1)
+			d.product = b.productsOf(d.matrix, l.targets, l.sources)
 		} else {
 			d.laneProduct = b.laneProductOf(d.matrix, l.targets, l.sources, lanes)
 		}
 		return d
 	}
 	if lanes == 1 {
-		d.rounds = b.sumOf(d.edges, 0, func(e int) int { return int(d.edges.source[e]) })
+		d.rounds = inHalves(d.edges, 1, 1, 0, func(part *edgeList, _ int) stepSum {
+			return b.sumOf(part, 0, func(e int) int { return int(part.source[e]) })
+		})
 	} else {
 		d.list = b.laneList(d.edges, 1, lanes, native.LaneTargets{OutStride: lanes}, func(e int) int { return int(d.edges.source[e]) })
 	}
@@ -82,12 +84,12 @@ func (l *edgeList) weighted() *edgeList {
 
 // apply computes the sums of signals [source][lane] at a step, whose number decides only where a matrix is begun: what the step
 // before has read last is read first, as it is still in the first-level cache. finite says that the signals are known to be.
-func (d *directSum) apply(step int, out, signal []float64, finite bool) {
+func (d *directSum) apply(c *crew, step int, out, signal []float64, finite bool) {
 	switch {
 	case d.matrix != nil && (d.full || finite || allFinite(signal)):
-		d.multiply(step, out, signal)
+		d.multiply(c, step, out, signal)
 	case d.rounds != nil:
-		d.rounds.Apply(out, nil, signal)
+		c.sum(d.rounds, out, nil, signal)
 	case d.list != nil:
 		d.list.Apply(out, nil, signal, d.edges.laneWeight)
 	default:
@@ -96,10 +98,10 @@ func (d *directSum) apply(step int, out, signal []float64, finite bool) {
 }
 
 // multiply is the product with the matrix.
-func (d *directSum) multiply(step int, out, signal []float64) {
+func (d *directSum) multiply(c *crew, step int, out, signal []float64) {
 	switch n := d.edges.sources; {
-	case d.product != nil:
-		d.product.Apply(step&1 == 1, out, signal)
+	case d.product[0] != nil:
+		c.sum(d.product[step&1], out, nil, signal)
 	case d.laneProduct != nil:
 		d.laneProduct.Apply(out, signal)
 	case d.lanes == 1:
@@ -134,10 +136,10 @@ func (b *backend) newDirectPair(d *directSum) *directPair {
 }
 
 // apply2 does what apply does for two signals; finite speaks of the first.
-func (d *directPair) apply2(step int, out0, signal0, out1, signal1 []float64, finite bool) {
+func (d *directPair) apply2(c *crew, step int, out0, signal0, out1, signal1 []float64, finite bool) {
 	if !d.full && !((finite || allFinite(signal0)) && allFinite(signal1)) {
-		d.apply(step, out0, signal0, finite)
-		d.apply(step, out1, signal1, false)
+		d.apply(c, step, out0, signal0, finite)
+		d.apply(c, step, out1, signal1, false)
 		return
 	}
 	d.code.Apply2(step&1 == 1, out0, signal0, out1, signal1)

@@ -48,7 +48,7 @@ func TestDirectSums(t *testing.T) {
 					} else {
 						lists++
 					}
-					d.apply(r.IntN(2), out, signal, false)
+					d.apply(nil, r.IntN(2), out, signal, false)
 					for k, got := range out {
 						want, i := 0.0, k/lanes
 						for e := l.start[i]; e < l.start[i+1]; e++ {
@@ -103,10 +103,10 @@ func TestDirectPairs(t *testing.T) {
 					signals[k][r.IntN(l.sources)] = math.Inf(-1)
 				}
 			}
-			pair.apply2(n, outs[0], signals[0], outs[1], signals[1], false)
+			pair.apply2(nil, n, outs[0], signals[0], outs[1], signals[1], false)
 			for k, signal := range signals {
 				want := make([]float64, l.targets)
-				d.apply(n, want, signal, false)
+				d.apply(nil, n, want, signal, false)
 				if !sameBits(outs[k], want) {
 					t.Errorf("%d: signal %d: %v, alone %v", n, k, outs[k], want)
 				}

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+
+	"github.com/neurograd/neurograd/internal/cores"
 )
 
 // paddedLanes is the number of lanes that so many runs take: whole vectors of machine code, or a multiple of 4. Runs that are
@@ -27,6 +29,8 @@ type laneRun struct {
 // [Engine.CanShare] holds for all. normals is one for all, or one for each run; recs, unless nil, are by run. A run that stops
 // being finite has a [*NonFiniteError] in failed and does not stop the others; err is of all of them.
 func (e *Engine) ForwardLanes(ctx context.Context, values []Values, normals []Normals, recs []*Recording) (failed []error, err error) {
+	cores.Take()
+	defer cores.Give()
 	side := &sideBySide{lanes: e.paddedLanes(len(values)), own: len(normals) > 1}
 	leaves := e.pack(values, side)
 	kind := lanesShared

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/cores"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -37,6 +38,9 @@ type backSum struct {
 // Reverse returns the gradient of Σ cotangent·record. cotangent(row) is the cotangent of a recorded row, or
 // nil where it is 0. A tape can be reversed once.
 func (t *Tape) Reverse(ctx context.Context, cotangent func(row int) []float64) (Gradient, error) {
+	cores.Take()
+	defer cores.Give()
+	defer t.run.crew.dismiss()
 	b := t.newBackward()
 	b.instances = t.run.makeInstances(t.reverse.ops, b.source)
 	b.again = t.run.makeInstances(t.reverse.again, b.source)
@@ -165,7 +169,7 @@ func (b *backward) newSum(i int, s *Sum) *backSum {
 	if back.plan == nil {
 		back.now = back.inLanes(1)
 	} else {
-		back.lines = back.newLines(len(s.From), 1)
+		back.lines = back.newLines(len(s.From), 1, b.run.crew)
 	}
 	switch {
 	case !b.free.correlates(route):
@@ -241,7 +245,7 @@ func (b *backward) sum(n int, op planOp) {
 			dst = b.scratch[:len(dst)]
 		}
 		if back.lines == nil {
-			back.now.apply(n, dst, arriving, false)
+			back.now.apply(b.run.crew, n, dst, arriving, false)
 		} else {
 			back.lines[ch].push(arriving)
 			back.lines[ch].apply(dst)

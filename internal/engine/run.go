@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/cores"
 	"github.com/neurograd/neurograd/internal/program"
 )
 
@@ -39,6 +40,7 @@ type run struct {
 	sums      []*sumRun           // by operation of the schedule, nil for others
 	gathers   []*gathering        // by operation of the schedule, nil for others
 	pasts     []past
+	crew      *crew // nil where nobody may help
 }
 
 // past is a wire whose samples delays reach back to.
@@ -58,7 +60,7 @@ type sumRun struct {
 }
 
 func (e *Engine) newRun(p *plan, v Values, free Free, lanes int) *run {
-	return (&run{Engine: e, values: v, leaves: v.Leaves, plan: p, lanes: lanes}).allocate(free)
+	return (&run{Engine: e, values: v, leaves: v.Leaves, plan: p, lanes: lanes, crew: &crew{}}).allocate(free)
 }
 
 // allocate makes the memory of a run.
@@ -108,7 +110,7 @@ func (r *run) newSum(i int, free Free) *sumRun {
 			sum.state = append(sum.state, slices.Contains(r.spec.State, from))
 		}
 	} else {
-		sum.lines = sum.newLines(len(s.From), r.side.count())
+		sum.lines = sum.newLines(len(s.From), r.side.count(), r.crew)
 	}
 	return sum
 }
@@ -221,7 +223,7 @@ func (r *run) sum(n, op int) {
 	s, spec := r.sums[op], r.spec.Ops[op].Sum
 	for ch, from := range spec.From {
 		if s.lines == nil {
-			s.now.apply(n, r.wire[spec.To[ch]], r.wire[from], s.finite(n, ch))
+			s.now.apply(r.crew, n, r.wire[spec.To[ch]], r.wire[from], s.finite(n, ch))
 			continue
 		}
 		s.lines[ch].push(r.wire[from])
@@ -251,11 +253,14 @@ func (r *run) record(n int, rec *Recording) {
 
 // Forward runs all steps.
 func (e *Engine) Forward(ctx context.Context, v Values, normals Normals, rec *Recording) error {
+	cores.Take()
+	defer cores.Give()
 	p, err := e.plan(forward, v.Shapes, nil)
 	if err != nil {
 		return err
 	}
 	r := e.newRun(p, v, Free{}, 1)
+	defer r.crew.dismiss()
 	r.bind(r.primal)
 	if err := r.start(r.load, func(int) {}); err != nil {
 		return err

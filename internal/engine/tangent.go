@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/neurograd/neurograd/internal/aligned"
+	"github.com/neurograd/neurograd/internal/cores"
 	"github.com/neurograd/neurograd/internal/native"
 )
 
@@ -27,6 +28,8 @@ type tangents struct {
 // others, directions.Delays [edge][lane] per step of delay, or nil. The recorded rows' tangents go to
 // rec.Tangents. A window above 0 truncates them, see [Free].
 func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directions Gradient, lanes, window int, rec *Recording) error {
+	cores.Take()
+	defer cores.Give()
 	free := Free{Leaves: make([]bool, len(directions.Leaves)), Delays: directions.Delays != nil}
 	for i, d := range directions.Leaves {
 		free.Leaves[i] = d != nil
@@ -42,6 +45,7 @@ func (e *Engine) Tangent(ctx context.Context, v Values, normals Normals, directi
 	r := e.newRun(p, v, free, lanes)
 	t := r.newTangents(directions)
 	free.Window = window
+	defer r.crew.dismiss()
 	r.bind(t.source)
 	if err := t.start(); err != nil {
 		return err
@@ -102,7 +106,7 @@ func (r *run) newTangents(directions Gradient) *tangents {
 			}
 			continue
 		}
-		t.lines[i] = r.sums[i].newLines(len(op.Sum.From), r.lanes)
+		t.lines[i] = r.sums[i].newLines(len(op.Sum.From), r.lanes, r.crew)
 	}
 	return t
 }
@@ -235,9 +239,9 @@ func (t *tangents) sumBoth(n, op int) {
 		out := t.wire[to]
 		switch {
 		case t.pairs[op] != nil:
-			t.pairs[op].apply2(n, t.run.wire[to], t.run.wire[from], out, t.wire[from], s.finite(n, ch))
+			t.pairs[op].apply2(t.crew, n, t.run.wire[to], t.run.wire[from], out, t.wire[from], s.finite(n, ch))
 		case t.now[op] != nil:
-			t.now[op].apply(n, out, t.wire[from], false)
+			t.now[op].apply(t.crew, n, out, t.wire[from], false)
 		default:
 			t.lines[op][ch].push(t.wire[from])
 			t.lines[op][ch].apply(out)

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"fmt"
+
+	"github.com/neurograd/neurograd/internal/cores"
 )
 
 // Tape is a forward run from which the reverse pass can start. Where memory allows it has kept every
@@ -148,6 +150,8 @@ func power(x, n int) int {
 
 // Tape runs all steps and keeps what the derivatives need within a budget of bytes.
 func (e *Engine) Tape(ctx context.Context, v Values, normals Normals, free Free, budget int64, rec *Recording) (*Tape, error) {
+	cores.Take()
+	defer cores.Give()
 	p, err := e.plan(forward, v.Shapes, nil)
 	if err != nil {
 		return nil, err
@@ -158,6 +162,7 @@ func (e *Engine) Tape(ctx context.Context, v Values, normals Normals, free Free,
 	}
 	r := e.newRun(p, v, free, 1)
 	r.bind(r.primal)
+	defer r.crew.dismiss()
 	t, err := r.newTape(back, normals, free, budget)
 	if err != nil {
 		return nil, err
