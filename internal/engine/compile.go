@@ -22,7 +22,8 @@ type Engine struct {
 	plans        recent.Cache[string, *plan]
 	arrangements recent.Cache[arrangementKey, *arrangement]
 
-	backend *backend // of sums and programs; nil is the portable one
+	rows    sync.Pool // of tapes that have been reversed
+	backend *backend  // of sums and programs; nil is the portable one
 }
 
 // maxPlans bounds how many compiled schedules an engine keeps: a session that frees ever other parameters would else fill

@@ -48,7 +48,9 @@ func (t *Tape) Reverse(ctx context.Context, cotangent func(row int) []float64) (
 		return Gradient{}, err
 	}
 	b.past()
-	return b.gradient(), nil
+	gradient := b.gradient()
+	t.giveRows()
+	return gradient, nil
 }
 
 // segment reverses steps from…to, which have been kept on that level.

@@ -65,7 +65,7 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 		return nil, &MemoryError{Need: 8 * need, Budget: budget}
 	}
 	shortest := t.lengths[len(t.lengths)-1]
-	t.rows = make([]float64, shortest*t.rowSize)
+	t.rows = r.takeRows(shortest * t.rowSize)
 	for i, channels := range t.signals {
 		for _, s := range channels {
 			s.hold(shortest, r.spec.Ops[i].Sum != nil)
@@ -83,6 +83,21 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 		whole = length
 	}
 	return t, nil
+}
+
+// takeRows is memory for rows, whose contents do not matter: of a tape that has been reversed, if it is about as large.
+func (e *Engine) takeRows(size int) []float64 {
+	if rows, ok := e.rows.Get().(*[]float64); ok && cap(*rows) >= size && cap(*rows) <= 2*size {
+		return (*rows)[:size]
+	}
+	return make([]float64, size)
+}
+
+// giveRows leaves the memory of its rows to the next tape.
+func (t *Tape) giveRows() {
+	rows := t.rows
+	t.rows = nil
+	t.run.rows.Put(&rows)
 }
 
 // wanted are the wires that an operation reads the past of in the reverse pass, and how far back: signals
