@@ -39,7 +39,7 @@ func TestTapeMemory(t *testing.T) {
 		t.Fatalf("the first gradient has allocated %d bytes, its tape takes %d at least", first, least)
 	}
 	again := uint64(math.MaxUint64)
-	for range 8 { // the race detector takes some of what is left for others away
+	for range 3 {
 		again = min(again, allocated())
 	}
 	if again > least/2 {

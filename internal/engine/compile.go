@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"sync"
+	"weak"
 
 	"github.com/neurograd/neurograd/ad"
 	"github.com/neurograd/neurograd/internal/program"
@@ -18,12 +19,12 @@ type Engine struct {
 	loadedBy  []int          // by wire: a leaf, or computed, or normals
 	together  []int          // see Spec.together
 
-	mu           sync.Mutex // guards arena, plans and arrangements
+	mu           sync.Mutex // guards arena, plans, arrangements and rows
 	plans        recent.Cache[string, *plan]
 	arrangements recent.Cache[arrangementKey, *arrangement]
+	rows         weak.Pointer[rowMemory] // of the last tape that was reversed
 
-	rows    sync.Pool // of tapes that have been reversed
-	backend *backend  // of sums and programs; nil is the portable one
+	backend *backend // of sums and programs; nil is the portable one
 }
 
 // maxPlans bounds how many compiled schedules an engine keeps: a session that frees ever other parameters would else fill

@@ -22,7 +22,8 @@ type Tape struct {
 	lengths     []int
 	checkpoints [][][]float64 // by level
 	from        int           // first taped step
-	rows        []float64     // [step][saved wire][node]
+	memory      *rowMemory
+	rows        []float64 // [step][saved wire][node], in the memory
 	signals     [][]*signalStore
 }
 
@@ -65,7 +66,8 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 		return nil, &MemoryError{Need: 8 * need, Budget: budget}
 	}
 	shortest := t.lengths[len(t.lengths)-1]
-	t.rows = r.takeRows(shortest * t.rowSize)
+	t.memory = r.takeRows(shortest * t.rowSize)
+	t.rows = t.memory.values[:shortest*t.rowSize]
 	for i, channels := range t.signals {
 		for _, s := range channels {
 			s.hold(shortest, r.spec.Ops[i].Sum != nil)
@@ -83,21 +85,6 @@ func (r *run) newTape(p *plan, normals Normals, free Free, budget int64) (*Tape,
 		whole = length
 	}
 	return t, nil
-}
-
-// takeRows is memory for rows, whose contents do not matter: of a tape that has been reversed, if it is about as large.
-func (e *Engine) takeRows(size int) []float64 {
-	if rows, ok := e.rows.Get().(*[]float64); ok && cap(*rows) >= size && cap(*rows) <= 2*size {
-		return (*rows)[:size]
-	}
-	return make([]float64, size)
-}
-
-// giveRows leaves the memory of its rows to the next tape.
-func (t *Tape) giveRows() {
-	rows := t.rows
-	t.rows = nil
-	t.run.rows.Put(&rows)
 }
 
 // wanted are the wires that an operation reads the past of in the reverse pass, and how far back: signals
