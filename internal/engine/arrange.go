@@ -26,13 +26,14 @@ type arrangementKey struct {
 	all     bool // edges without weight, too
 }
 
-// Bounds of what an engine keeps of arrangements: how many there are, and entries of each, which take about 80 bytes.
+// Bounds of what an engine keeps of arrangements: how many there are, as many groups have many routes, and entries of each, which
+// take 100 to 200 bytes with machine code and what derivatives need.
 const (
-	maxArrangements = 8
+	maxArrangements = 64
 	maxKeptEntries  = 1 << 18
 )
 
-// arranged are the edges of a sum for the values of the run.
+// arranged are the edges of a sum for the values of the run: those that are kept, if the values are the same.
 func (r *run) arranged(s *Sum, free Free) *arrangement {
 	route := &r.spec.Routes[s.Route]
 	key := arrangementKey{s.Route, s.OfEdges, free.correlates(route)}
