@@ -136,12 +136,29 @@ func (l *edgeList) split(least int32) (long, short *edgeList) {
 
 // apply computes the sums of undelayed signals over lanes values per node.
 func (l *edgeList) apply(out, signal []float64, lanes int) {
+	if lanes == 1 && l.laneWeight == nil {
+		l.apply1(out, signal)
+		return
+	}
 	for i := range l.targets {
 		acc := out[i*lanes : (i+1)*lanes]
 		clear(acc)
 		for e := l.start[i]; e < l.start[i+1]; e++ {
 			l.addEntry(acc, int(e), signal[int(l.source[e])*lanes:])
 		}
+	}
+}
+
+// apply1 is apply for one lane, a number at a time.
+func (l *edgeList) apply1(out, signal []float64) {
+	for i := range out[:l.targets] {
+		var acc float64
+		row := l.source[l.start[i]:l.start[i+1]]
+		weights := l.weight[l.start[i]:][:len(row)]
+		for k, j := range row {
+			acc = math.FMA(weights[k], signal[j], acc)
+		}
+		out[i] = acc
 	}
 }
 
