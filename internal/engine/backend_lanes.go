@@ -51,16 +51,15 @@ func (b *backend) laneList(l *edgeList, steps, lanes int, t native.LaneTargets, 
 	return code.List(t)
 }
 
-// blockSum is the sums of one run over a list of the plan's long delays, K steps of a source's past at a time as if they were lanes; nil without machine
-// code.
+// blockSum is the sums of one run over a list of the plan's long delays, K steps of a source's past at a time as if they were
+// lanes; nil without machine code.
 func (b *backend) blockSum(p *delayPlan, l *edgeList, places []int32) stepSum {
-	block := p.block
-	code := b.laneSumsOf(1, block, native.OneWeight)
+	code := b.laneSumsOf(1, p.block, native.OneWeight)
 	if code == nil {
 		return nil
 	}
 	perTile := p.perTile(blockTileBytes, 1)
-	return blockSums{code.List(native.LaneTargets{Start: l.start, OutStride: block, Tile: func(e int) int { return int(l.source[e]) / perTile },
+	return blockSums{code.List(native.LaneTargets{Start: l.start, OutStride: p.block, Tile: func(e int) int { return int(l.source[e]) / perTile },
 		Entry: func(e int) native.LaneEntry { return native.LaneEntry{At: int(places[e]), Weight: l.weight[e]} }})}
 }
 

@@ -10,7 +10,8 @@ import (
 
 // directSum is the sums of undelayed signals of so many lanes. Where most pairs of a target and a source have an edge, they are
 // those of a full matrix, with 0 where there is none, while all signals are finite; else they go edge by edge, so that nobody
-// is asked for a signal without an edge to it. The bits are the same either way.
+// is asked for a signal without an edge to it. The bits are the same either way, but for the sign of a zero that only products
+// too small for any number make.
 type directSum struct {
 	edges  *edgeList
 	lanes  int
